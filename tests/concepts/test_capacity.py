@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.linear_model import Lasso, LinearRegression, Ridge
+from sklearn.linear_model import Lasso, LassoLars, LinearRegression, Ridge
 
 from dlwidgets.concepts import _capacity as engine
 from dlwidgets.concepts import _capacity_network as network
@@ -23,6 +23,8 @@ def linear_model(values: dict[str, Any], count: int) -> Any:
     """Return the model of scikit-learn with the same loss, which it scales in its own ways."""
     if values["penalty"] == "l2":
         return Ridge(alpha=count * values["strength"])
+    if values["penalty"] == "l1" and values["strength"] < 0.001:  # `Lasso` doesn't get there
+        return LassoLars(alpha=values["strength"] / 2, eps=1e-15, max_iter=5000)
     if values["penalty"] == "l1":
         return Lasso(alpha=values["strength"] / 2, tol=1e-13, max_iter=100_000)
     return LinearRegression()
@@ -56,6 +58,31 @@ def test_polynomials_without_a_penalty_are_those_of_numpy() -> None:
     # Through every point, where there are as many coefficients as points.
     exact = engine.fit(points.x[:12], points.y[:12], 11, "none", 0)
     assert engine.errors(engine.Points(points.x[:12], points.y[:12], grid, grid), exact)[0] < 1e-12
+
+
+def test_a_toy_without_noise_has_none() -> None:
+    points = engine.points_of(read_state("data=line;noise=0", engine.FIELDS))
+    np.testing.assert_allclose(points.vy, 0.8 * points.vx, atol=1e-15)
+    for degree in range(1, 15):
+        found = engine.fit(points.x, points.y, degree, "none", 0)
+        assert max(engine.errors(points, found)) < 1e-12
+
+
+@pytest.mark.parametrize("strength", [1e-5, 1e-3, 1])
+def test_no_change_of_an_l1_solution_is_better(strength: float) -> None:
+    x, y = engine.toy("sine", 0.25, 5)
+    # Also where points are above each other, so that columns depend on each other.
+    for places in (x, np.round(2 * x) / 2, np.zeros(60)):
+        for size in (2, 9, 60):
+            columns = engine.basis(places[:size], 20)
+            columns = columns - columns.mean(0)
+            found = engine.fit(places[:size], y[:size], 20, "l1", strength)[1:]
+            rest = y[:size] - y[:size].mean() - columns @ found
+            pull = columns.T @ rest / size
+            zero = found == 0
+            assert np.abs(pull[zero]).max(initial=0) <= strength / 2 + 1e-10
+            expected = strength / 2 * np.sign(found[~zero])
+            np.testing.assert_allclose(pull[~zero], expected, atol=1e-10)
 
 
 def test_the_network_learns_as_keras_does() -> None:
@@ -141,9 +168,9 @@ def test_points_are_those_of_the_page() -> None:
     for case in CASES["points"]:
         points = engine.points_of(read_state(case["state"], engine.FIELDS))
         assert points.x[:6].tolist() == case["x"]
-        assert points.y[:6].tolist() == case["y"]
+        assert points.y[:6] == pytest.approx(case["y"], rel=1e-10)
         assert points.vx[:4].tolist() == case["vx"]
-        assert points.vy[:4].tolist() == case["vy"]
+        assert points.vy[:4] == pytest.approx(case["vy"], rel=1e-10)
     drawn = read_state("data=drawn;x=-1,0,1;y=0,1,2;vx=0.5;vy=3", engine.FIELDS)
     assert engine.points_of(drawn).vy.tolist() == [3]
 

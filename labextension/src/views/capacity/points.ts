@@ -36,7 +36,7 @@ function toy(data: keyof typeof TRUTHS, noise: number, seed: number): { x: numbe
     const size = Math.sqrt(-2 * Math.log(1 - next()));
     const value = TRUTHS[data](at) + noise * size * Math.cos(2 * Math.PI * next());
     x.push(at);
-    y.push(Math.min(HEIGHT, Math.max(-HEIGHT, rounded(value, 2))));
+    y.push(Math.min(HEIGHT, Math.max(-HEIGHT, value)));
   }
   return { x, y };
 }

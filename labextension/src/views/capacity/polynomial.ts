@@ -1,12 +1,11 @@
 /** Polynomials with the lowest loss, in an orthogonal basis; the same in Python. */
 
 import type { PenaltyName } from '../../shared/concept/dense-network';
+import { lasso } from './lasso';
 import { svd } from './svd';
 
 /** What is so small beside the largest singular value is nothing. */
 const CUT = 1e-12;
-const SWEEPS = 2000;
-const CLOSE = 1e-9;
 
 /** Legendre polynomials of degree 1 to `degree` at a place, of mean square 1 over −1 to 1. */
 export function basis(x: number, degree: number): number[] {
@@ -66,32 +65,5 @@ function squares(columns: Float64Array[], y: Float64Array, weight: number): numb
     const factor = (size / (size * size + weight)) * along;
     right[i]!.forEach((value, k) => (found[k]! += factor * value));
   });
-  return found;
-}
-
-/** One coefficient after the other, until none changes any more. */
-function lasso(columns: Float64Array[], y: Float64Array, strength: number): number[] {
-  const count = y.length;
-  const rest = Float64Array.from(y);
-  const dot = (a: Float64Array, b: Float64Array): number => {
-    let sum = 0;
-    for (let i = 0; i < count; i += 1) sum += a[i]! * b[i]!;
-    return sum / count;
-  };
-  const sizes = columns.map((column) => dot(column, column));
-  const found = columns.map(() => 0);
-  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
-    let most = 0;
-    columns.forEach((column, j) => {
-      if (sizes[j] === 0) return;
-      const pull = dot(column, rest) + sizes[j]! * found[j]!;
-      const next = (Math.sign(pull) * Math.max(0, Math.abs(pull) - strength / 2)) / sizes[j]!;
-      const change = next - found[j]!;
-      if (change !== 0) for (let i = 0; i < count; i += 1) rest[i]! -= change * column[i]!;
-      most = Math.max(most, Math.abs(change));
-      found[j] = next;
-    });
-    if (most < CLOSE) break;
-  }
   return found;
 }

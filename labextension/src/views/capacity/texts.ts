@@ -21,10 +21,18 @@ export interface Place {
 export function verdict({ capacity, errors }: Place, best: Place | null): string | null {
   if (best === null || !Number.isFinite(errors[1])) return null;
   const times = short(errors[1] / best.errors[1]);
-  if (errors[1] <= best.errors[1] * WORSE) {
+  // Without noise, the lowest errors are those of rounding: their ratios say nothing.
+  if (errors[1] <= Math.max(best.errors[1] * WORSE, NOTHING)) {
     return t('About right: the validation error is near the lowest one.');
   }
-  if (capacity < best.capacity && errors[0] > best.errors[0]) {
+  const exact = best.errors[1] < NOTHING;
+  const [here, there] = [Math.max(errors[0], NOTHING), Math.max(best.errors[0], NOTHING)];
+  if (capacity < best.capacity && here > there) {
+    if (exact) {
+      return t(
+        'Underfitting: another capacity has a validation error of 0, and the training error here is higher, too.',
+      );
+    }
     return t(
       'Underfitting: the validation error is {times} times the lowest one, and the training error is higher, too.',
       {
@@ -32,7 +40,8 @@ export function verdict({ capacity, errors }: Place, best: Place | null): string
       },
     );
   }
-  if (errors[0] <= best.errors[0]) {
+  if (exact) return t('Another capacity has a validation error of 0.');
+  if (here < there) {
     return t(
       'Overfitting: the validation error is {times} times the lowest one, though the training error is lower.',
       {

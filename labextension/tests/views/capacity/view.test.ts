@@ -43,6 +43,16 @@ describe('the capacity widget', () => {
     expect(text(view, '.dlw-capacity-notes')).toContain('21 coefficients for 15 points');
   });
 
+  it('does not compare errors of rounding where there is no noise', async () => {
+    const { view, model } = await shown({ state: 'data=line;noise=0;degree=14' });
+    expect(text(view, '.dlw-capacity-verdict')).toContain('About right');
+    model.change({ degree: 0 });
+    await settle();
+    expect(text(view, '.dlw-capacity-verdict')).toBe(
+      'Underfitting: another capacity has a validation error of 0, and the training error here is higher, too.',
+    );
+  });
+
   it('goes from degree to degree on the chart', async () => {
     const { view, model } = await shown({ state: 'degree=5' });
     key(view, '.dlw-capacity-curve', 'ArrowRight');
