@@ -180,7 +180,7 @@ export class ActivationFunctionsView extends ConceptView {
     if (now.x.length > 0) {
       const reach = now.show === 'stack' ? STACK_REACH : REACH;
       this.turn = ((now.x[0]! / reach + 1) / 2) * (TURN / 2);
-      this.model.change({ x: [] });
+      this.moveState({ x: [] });
     }
     this.turn = (this.turn + 1) % TURN;
     return true;

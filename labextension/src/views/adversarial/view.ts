@@ -185,7 +185,7 @@ export class AdversarialView extends ConceptView {
     const { end } = this;
     if (this.pinned()) {
       this.moving = this.model.now.epsilon[0]!;
-      this.model.change({ epsilon: [] });
+      this.moveState({ epsilon: [] });
     }
     if (!playing) {
       const next = this.moving >= MOST_EPSILON ? 0 : this.moving + PRESSED;

@@ -48,8 +48,6 @@ export class AugmentationView extends ConceptView {
   private pixel!: Cell;
   private around!: { of: Picture; key: string; made: Pixels } | null;
   private after!: { of: Picture; key: string; made: Pixels } | null;
-  /** Whether the animation itself changes the state. */
-  private going!: boolean;
 
   override remove(): this {
     this.settings.camera.end();
@@ -77,7 +75,6 @@ export class AugmentationView extends ConceptView {
     this.newest = model.place?.newest ?? CELLS - 1;
     this.ticks = prefersStillness() || this.pinned() ? GLIDE : 0;
     this.held = this.around = this.after = null;
-    this.going = false;
     this.pixel = [Math.floor(model.image.height / 3), Math.floor(model.image.width / 3)];
     this.settings = new Settings(model);
     this.grid = new DiceGrid({
@@ -218,7 +215,6 @@ export class AugmentationView extends ConceptView {
     if (place) this.newest = place.newest;
     const [row, column] = this.pixel;
     this.pixel = [Math.min(row, image.height - 1), Math.min(column, image.width - 1)];
-    if (this.going) return;
     // What the hand changes is to be seen as a whole.
     this.take();
     this.ticks = GLIDE;
@@ -227,9 +223,7 @@ export class AugmentationView extends ConceptView {
   protected advance(): boolean {
     if (this.held !== null) return true;
     if (this.pinned()) {
-      this.going = true;
-      this.model.change({ at: [], throw: [] });
-      this.going = false;
+      this.moveState({ at: [], throw: [] });
       this.ticks = TICKS;
     }
     if (this.player.playing) this.ticks += 1;

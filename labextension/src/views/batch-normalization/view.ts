@@ -160,7 +160,7 @@ export class BatchNormalizationView extends ConceptView {
 
   protected advance(): boolean {
     this.drawing.request(true);
-    if (this.model.now.step.length > 0) this.model.change({ step: [] });
+    if (this.model.now.step.length > 0) this.moveState({ step: [] });
     // From the beginning, where it is at its end.
     this.at = this.at >= STEPS ? 0 : this.at + 1;
     return this.at < STEPS;

@@ -99,7 +99,7 @@ export class ConnectionsView extends ConceptView {
 
   protected advance(): boolean {
     if (this.pointed) return true;
-    if (this.model.now.point !== 'tour') this.model.change({ point: 'tour', at: [] });
+    if (this.model.now.point !== 'tour') this.moveState({ point: 'tour', at: [] });
     else this.tour += 1;
     this.drawing.request(true);
     return true;

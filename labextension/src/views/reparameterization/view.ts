@@ -240,7 +240,7 @@ export class ReparameterizationView extends ConceptView {
 
   protected advance(): boolean {
     const { model, training } = this;
-    if (model.epsilon) model.change({ epsilon: [] });
+    if (model.epsilon) this.moveState({ epsilon: [] });
     if (training.steps >= MOST_STEPS) {
       if (!this.ended) {
         this.ended = true;

@@ -53,6 +53,15 @@ describe('the activation functions widget', () => {
     expect(notes(view)).toContain('Its derivative is at most 0.5: 10 such layers leave at most 9.8e−4');
   });
 
+  it('lets the point go where it plays on, which is no deed of the user’s', async () => {
+    const { view, model } = shown({ state: 'x=2', lesson: [{ text: 'Move the point.', done: 'x' }] });
+    await settle();
+    find(view, 'button[aria-label="Step"]').click();
+    await settle();
+    expect(model.text('state')).toBe('');
+    expect(view.el.querySelectorAll('.dlw-concept-done')).toHaveLength(0);
+  });
+
   it('moves the point with the arrow keys, and ticks off what happens there', async () => {
     const { view, model } = shown({ lesson: ['saturated', 'dead'] });
     await settle();
