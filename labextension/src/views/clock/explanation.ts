@@ -4,7 +4,7 @@ import type { Explanation } from '../../shared/concept/about';
 export const EXPLANATION: Explanation = {
   text: () =>
     t(
-      'A network can learn to read a clock from its pixels, but it needs many clocks. If you know the coordinates of the two tips, the problem is much smaller; if you know the angles, hardly anything is left to learn, and rounding would do. To turn data into such numbers is *feature engineering*: good features let a small network learn from few samples. What is good depends on the answer. An angle *wraps*: 359° and 1° are neighbors, and as numbers they are far apart. A network can’t follow this jump, so an angle to be predicted is better given as its sine and cosine, which move smoothly around the circle.',
+      'A network can learn to read a clock from its pixels, but it needs many clocks. From the angles, hardly anything is left to learn as long as angles are the answer, and rounding would do. From the coordinates of the two tips, hardly anything is left if the answer is their sine and cosine. To turn data into such numbers is *feature engineering*: good features let a small network learn from few samples. What is good depends on the answer. An angle *wraps*: 359° and 1° are neighbors, and as numbers they are far apart. From pixels or coordinates a network can’t follow this jump, so an angle to be predicted is better given as its sine and cosine, which move smoothly around the circle.',
     ),
   tries: [
     {

@@ -10,7 +10,9 @@ export const LESSONS: Readonly<Record<string, LessonStep>> = {
   },
   samples: {
     text: () =>
-      t('Let the networks learn from more **clocks**. How many does each need to be at most 5 minutes off?'),
+      t(
+        'Let the networks learn from more **clocks**. Which network reads well after a few, and which one gains most from 256?',
+      ),
     part: 'samples',
     done: 'samples',
   },
@@ -25,8 +27,11 @@ export const LESSONS: Readonly<Record<string, LessonStep>> = {
     done: 'answer=circle',
   },
   units: {
-    text: () => t('Give them 4 **hidden units**. Which network doesn’t get worse?'),
+    text: () =>
+      t(
+        'Let them answer with sine and cosine, and give them 4 **hidden units**. Which network still reads well?',
+      ),
     part: 'units',
-    done: 'units=4',
+    done: 'answer=circle;units=4',
   },
 };

@@ -1,9 +1,11 @@
+import { FrameScheduler } from '../../core/frame-scheduler';
 import { t } from '../../core/i18n';
 import type { Explanation } from '../../shared/concept/about';
 import { Menu, Slider } from '../../shared/concept/fields';
 import type { LessonStep } from '../../shared/concept/lesson';
+import { prefersStillness } from '../../shared/concept/player';
 import { ConceptView } from '../../shared/concept/view';
-import { el, setChildren } from '../../shared/dom';
+import { el, nowMs, setChildren } from '../../shared/dom';
 import { Card } from './card';
 import { colorsOf, ErrorChart, HourChart, ownColor } from './charts';
 import { Dial } from './dial';
@@ -12,7 +14,7 @@ import { inputsOf, minutesOff } from './face';
 import { type Answer, ANSWERS, MOST_UNITS, REPRESENTATIONS, SIZES } from './fields';
 import { LESSONS } from './lessons';
 import type { ClockModel } from './model';
-import { type Class, type Each, each, Study } from './study';
+import { type Class, type Each, each, STEPS, Study } from './study';
 import {
   answerName,
   clockText,
@@ -27,6 +29,8 @@ import {
 
 /** So close to a full hour, the minute hand is at the jump. */
 const JUMP = 2;
+/** Without motion, learning takes so much of a frame, in ms. */
+const BUDGET_MS = 12;
 
 /** A clock to turn, and three networks that learn to read it. */
 export class ClockView extends ConceptView {
@@ -42,6 +46,10 @@ export class ClockView extends ConceptView {
   private hour!: HourChart;
   private notes!: HTMLElement;
   private charts!: HTMLElement;
+  /** Lets the networks learn without showing each step. */
+  private silent!: FrameScheduler;
+  /** Whether the user has pressed Pause. */
+  private paused!: boolean;
 
   protected title(): string {
     return t('Clock');
@@ -63,6 +71,10 @@ export class ClockView extends ConceptView {
     const { model } = this;
     const change = model.change.bind(model);
     this.study = this.begun();
+    this.paused = false;
+    this.silent = new FrameScheduler(() => this.learnUnseen(), { prompt: true });
+    this.stops.push(() => this.silent.dispose());
+    if (prefersStillness()) this.silent.request();
     this.answerMenu = new Menu(
       () => t('The networks answer with'),
       (name) => change({ answer: name as Answer }),
@@ -155,15 +167,41 @@ export class ClockView extends ConceptView {
     }
     this.study = this.begun();
     // What was learned is of no use anymore.
-    this.player.play(true);
+    this.learn();
   }
 
   protected override rewind(): void {
     this.study = this.begun();
-    this.player.play(true);
+    this.learn();
+  }
+
+  protected override happened(name: string): void {
+    if (name === 'play') this.paused = !this.player.playing;
+    super.happened(name);
+  }
+
+  /** Lets the networks learn again: without motion for those who want none, and not after Pause. */
+  private learn(): void {
+    if (prefersStillness()) this.silent.request();
+    else if (!this.paused) this.player.play(true);
+  }
+
+  private learnUnseen(): void {
+    const { study, player } = this;
+    if (player.playing || study.finished) return;
+    const end = nowMs() + BUDGET_MS;
+    let more = true;
+    while (more && nowMs() < end) {
+      more = study.advance();
+      // All of these networks have learned.
+      if (study.learning.step >= STEPS) this.drawing.request(true);
+    }
+    if (more) this.silent.request();
+    else this.happened('trained');
   }
 
   protected advance(): boolean {
+    if (this.player.playing) this.paused = false;
     if (this.study.finished) this.study = this.begun();
     this.study.advance();
     this.drawing.request(true);

@@ -98,4 +98,12 @@ describe('the networks', () => {
     expect(angles).toBeLessThan(3);
     expect(Math.min(pixels, coordinates)).toBeGreaterThan(60);
   });
+
+  it('reads well from coordinates only, with 4 units and sine and cosine, as the lesson says', () => {
+    const study = new Study({ answer: 'circle', units: 4, seed: 0 }, 16);
+    study.learning.advance(STEPS);
+    const { pixels, coordinates, angles } = study.learning.errors;
+    expect(coordinates).toBeLessThan(1);
+    expect(Math.min(pixels, angles)).toBeGreaterThan(20);
+  });
 });

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { ClockModel } from '../../../src/views/clock/model';
 import { ClockView } from '../../../src/views/clock/view';
-import { display, settle } from '../../harness';
+import { display, pause, settle, stubSight } from '../../harness';
 
 interface Shown {
   model: ClockModel;
@@ -31,6 +31,7 @@ function key(view: ClockView, name: string): void {
 }
 
 beforeEach(() => document.body.replaceChildren());
+afterEach(() => vi.unstubAllGlobals());
 
 describe('the clock widget', () => {
   it('shows the numbers of each representation', async () => {
@@ -104,5 +105,44 @@ describe('the clock widget', () => {
     expect(model.now.samples).toBe(256);
     // Those of 16 are shown until its own learn.
     expect(model.said).toContain('learned from 16 clocks');
+  });
+
+  it('learns without motion for those who want none', async () => {
+    vi.stubGlobal('matchMedia', () => ({ matches: true }));
+    const { view, model } = display(ClockModel, ClockView, { state: 'units=2' });
+    const learned = async (): Promise<void> => {
+      const till = async (said: RegExp): Promise<void> => {
+        for (let i = 0; i < 300 && !said.test(notes(view)); i += 1) await pause(10);
+        expect(notes(view)).toMatch(said);
+      };
+      await till(/Learning from 16/);
+      await till(/Learning from (?!16)/);
+    };
+    await learned();
+    view.el.querySelector<HTMLElement>('[aria-label="Reset"]')!.click();
+    expect(view.el.querySelector('[aria-label="Pause"]')).toBeNull();
+    await learned();
+    model.change({ units: 1 });
+    expect(view.el.querySelector('[aria-label="Pause"]')).toBeNull();
+    await learned();
+    view.remove();
+  });
+
+  it('stays paused, whatever is set', async () => {
+    const see = stubSight();
+    const { view, model } = display(ClockModel, ClockView, {});
+    const button = (name: string): HTMLElement | null => view.el.querySelector(`[aria-label="${name}"]`);
+    see();
+    await pause();
+    button('Pause')!.click();
+    model.change({ units: 4 });
+    button('Reset')!.click();
+    await pause();
+    expect(view.el.dataset.playing).toBe('false');
+    expect(notes(view)).toContain('step 0 of');
+    button('Play')!.click();
+    model.change({ units: 3 });
+    await pause();
+    expect(view.el.dataset.playing).toBe('true');
   });
 });
