@@ -25,17 +25,17 @@ export const EXPLANATION: Explanation = {
     {
       text: () =>
         t(
-          '**Inference too early.** After 10 steps, moving averages are used. Which momentum would be ready by now?',
+          '**Inference too early.** After 100 steps with a momentum of 0.99, the moving averages are still far from the batches. Which momentum would be ready by now?',
         ),
-      state: 'mode=inference;step=10;momentum=0.99',
+      state: 'mode=inference;step=100;momentum=0.99',
     },
     {
       text: () => t('**Far too large weights.** With tanh and scale 5: which distribution feels it?'),
       state: 'activation=tanh;scale=5;learning_rate=0.3',
     },
     {
-      text: () => t('**Not needed.** One layer of tanh: does normalization still help?'),
-      state: 'activation=tanh;layers=1;learning_rate=0.3',
+      text: () => t('**Not needed.** One layer of 16 tanh units, with scale 2: which network learns faster?'),
+      state: 'activation=tanh;layers=1;units=16;scale=2',
     },
   ],
   source: () =>

@@ -14,7 +14,10 @@ export const LESSONS: Readonly<Record<string, LessonStep>> = {
     done: 'unit',
   },
   inference: {
-    text: () => t('Choose the **moving averages**. Go back to step 5: why is the loss so large?'),
+    text: () =>
+      t(
+        'Choose the **moving averages**. Go back to step 60: why is the loss larger than with batch statistics?',
+      ),
     part: 'mode',
     done: 'mode=inference;step',
   },

@@ -47,7 +47,16 @@ export class BatchNormalizationView extends ConceptView {
   }
 
   protected explanation(): Explanation {
-    return EXPLANATION;
+    const { model } = this;
+    const tries = EXPLANATION.tries.map(({ text, state }) => ({
+      text,
+      get state(): string {
+        // The user's own batch stays, unless the network is what is to be tried.
+        const own = model.isOwn && /batch_size|mode/.test(state);
+        return own ? `data=own;${state}` : state;
+      },
+    }));
+    return { ...EXPLANATION, tries };
   }
 
   protected override rate(): number {

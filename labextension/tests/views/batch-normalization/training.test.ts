@@ -10,6 +10,7 @@ import { FIELDS, STEPS } from '../../../src/views/batch-normalization/fields';
 import { Network } from '../../../src/views/batch-normalization/network';
 import { NetworkTraining, OwnTraining } from '../../../src/views/batch-normalization/training';
 import { batches } from '../../../src/shared/concept/batches';
+import { EXPLANATION } from '../../../src/views/batch-normalization/explanation';
 
 const file = join(import.meta.dirname, '../../../../tests/concepts/cases/batch-normalization.json');
 const cases = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -72,5 +73,35 @@ describe('training', () => {
     // γ = 1 and β = 0: the mean of a normalized batch is 0.
     const { y } = training.unit(3, 0, 1, false);
     expect(y.reduce((a, b) => a + b, 0)).toBeCloseTo(0, 9);
+  });
+});
+
+describe('what the texts say', () => {
+  const lossesOf = (text: string, step: number): ReturnType<NetworkTraining['losses']> => {
+    const state = stateOf(text);
+    const { data, seed } = state;
+    if (data === 'own') throw new Error('not a toy');
+    const training = new NetworkTraining(state, made({ data, samples: 128, noise: 0.08, test: 0, seed }));
+    while (training.steps < step) training.advance();
+    return training.losses(step);
+  };
+  const stateFor = (name: string): string =>
+    EXPLANATION.tries.find(({ text }) => text().startsWith(`**${name}`))!.state;
+
+  it('is what happens: moving averages lag behind, most of all with a large momentum', () => {
+    const usual = lossesOf('', 60);
+    expect(usual.inference).toBeGreaterThan(1.4 * usual.training);
+    const early = lossesOf(stateFor('Inference too early'), 100);
+    expect(early.inference).toBeGreaterThan(3 * early.training);
+    const ready = lossesOf('momentum=0.9', 100);
+    expect(ready.inference).toBeLessThan(1.1 * ready.training);
+  });
+
+  it('is what happens: one layer learns faster without normalization', () => {
+    const state = stateFor('Not needed');
+    for (const step of [50, 200]) {
+      const { plain, training, inference } = lossesOf(state, step);
+      expect(plain).toBeLessThan(Math.min(training, inference));
+    }
   });
 });

@@ -24,6 +24,14 @@ function press(view: BatchNormalizationView, name: string): void {
   view.el.querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`)!.click();
 }
 
+function tryOut(view: BatchNormalizationView, name: string): void {
+  const all = [...view.el.querySelectorAll('.dlw-concept-tries li')];
+  all
+    .find((one) => one.textContent.startsWith(name))!
+    .querySelector('button')!
+    .click();
+}
+
 let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
@@ -112,5 +120,27 @@ describe('the widget of batch normalization', () => {
     await settle();
     expect(notes(view)).toContain('Your own batch isn’t in this page, so a network is shown.');
     expect(notes(view)).toContain('Step 1: loss');
+  });
+
+  it('keeps the user’s batch where something is tried that isn’t about the network', () => {
+    const { view, model } = shown({ state: 'data=own', batch: own([[1], [3], [4]]) });
+    tryOut(view, 'Inference too early');
+    expect(model.text('state')).toBe('data=own;mode=inference;step=100;momentum=0.99');
+    tryOut(view, 'Not needed');
+    expect(model.isOwn).toBe(false);
+    tryOut(view, 'Batch size 1');
+    expect(model.text('state')).toBe('batch_size=1;learning_rate=0.3');
+  });
+
+  it('goes on from the step of a link, which is no deed of the user’s', async () => {
+    const lesson = [{ text: 'Go', done: 'step' }];
+    const { view, model } = shown({ state: 'layers=1;units=2;step=3', lesson });
+    see();
+    press(view, 'Play');
+    for (let i = 0; i < 100 && model.now.step.length > 0; i += 1) await pause(10);
+    expect(model.text('state')).toBe('layers=1;units=2');
+    expect(view.el.querySelectorAll('.dlw-concept-done')).toHaveLength(0);
+    model.change({ step: [5] });
+    expect(view.el.querySelectorAll('.dlw-concept-done')).toHaveLength(1);
   });
 });
