@@ -63,7 +63,17 @@ export class AugmentationView extends ConceptView {
   }
 
   protected explanation(): Explanation {
-    return EXPLANATION;
+    const { model } = this;
+    const tries = EXPLANATION.tries.map(({ text, state }) => ({
+      text,
+      get state(): string {
+        // The user's own image stays, unless another one is to be tried.
+        const { image } = model.now;
+        const own = image === 'own' || image === 'drawing' || image === 'webcam';
+        return own && !state.startsWith('image=') ? `image=${image};${state}` : state;
+      },
+    }));
+    return { ...EXPLANATION, tries };
   }
 
   protected override rate(): number {

@@ -28,8 +28,11 @@ export const EXPLANATION: Explanation = {
       state: 'beta=20',
     },
     {
-      text: () => t('**No KL.** Without it the cloud shrinks to a point. What would be lost?'),
-      state: 'beta=0',
+      text: () =>
+        t(
+          '**No KL.** The cloud begins narrow, at the 2. Press **Play** and watch σ: without KL it shrinks to 0.01, the least here. With β = 1 it grows. What would be lost without KL?',
+        ),
+      state: 'beta=0;mean=-0.5,0.4;deviation=0.02,0.02',
     },
   ],
   source: () =>

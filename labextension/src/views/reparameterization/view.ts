@@ -63,7 +63,19 @@ export class ReparameterizationView extends ConceptView {
   }
 
   protected explanation(): Explanation {
-    return EXPLANATION;
+    const { model } = this;
+    const tries = EXPLANATION.tries
+      // The place of a digit is one of the decoder that comes with it.
+      .filter(({ state }) => !model.ownDecoder || !state.includes('mean='))
+      .map(({ text, state }) => ({
+        text,
+        get state(): string {
+          // The user's own image stays, unless a digit is to be tried.
+          const { image } = model.now;
+          return image === 'digit' || /digit=|mean=/.test(state) ? state : `image=${image};${state}`;
+        },
+      }));
+    return { ...EXPLANATION, tries };
   }
 
   protected override rate(): number {

@@ -33,6 +33,14 @@ function slide(view: AugmentationView, name: string, value: string): void {
   input.dispatchEvent(new Event('input'));
 }
 
+function tryOut(view: AugmentationView, name: string): void {
+  const all = [...view.el.querySelectorAll('.dlw-concept-tries li')];
+  all
+    .find((one) => one.textContent.startsWith(name))!
+    .querySelector('button')!
+    .click();
+}
+
 let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
@@ -153,5 +161,25 @@ describe('the widget of augmentation', () => {
     const { view } = shown({ state: 'image=own' });
     await settle();
     expect(notes(view)).toContain('Your own array isn’t in this page');
+  });
+
+  it('keeps the user’s image where no other one is tried', () => {
+    const { view, model } = shown({ state: 'image=drawing;zoom=0.5' });
+    tryOut(view, 'Only flips');
+    expect(model.text('state')).toBe('image=drawing;rotation=0;width_shift=0;height_shift=0;shear=0;zoom=0');
+    tryOut(view, 'b, d, p, q');
+    expect(model.now.image).toBe('letter');
+    tryOut(view, 'Only flips');
+    expect(model.now.image).toBe('photo');
+  });
+
+  it('throws on from a link, which is no deed of the user’s', async () => {
+    const lesson = [{ text: 'Go', done: 'at' }];
+    const { view, model } = shown({ state: 'at=20,23', lesson });
+    press(view, 'Step');
+    await settle();
+    expect(model.text('state')).toBe('');
+    expect(caption(view)).toContain('Throw 25:');
+    expect(view.el.querySelectorAll('.dlw-concept-done')).toHaveLength(0);
   });
 });

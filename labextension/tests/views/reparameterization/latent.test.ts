@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { type DenseActivation, backward, forward, readDense } from '../../../src/shared/concept/dense';
 import { digitPicture } from '../../../src/shared/concept/grid';
-import { DECODER } from '../../../src/views/reparameterization/decoder';
+import { CODES, DECODER } from '../../../src/views/reparameterization/decoder';
 import { type Path, START } from '../../../src/views/reparameterization/fields';
 import {
   decoded,
@@ -104,4 +104,31 @@ describe('dense layers', () => {
       }
     },
   );
+});
+
+describe('a cloud that begins narrow', () => {
+  it.each([
+    [0, 0.01, 0.011],
+    [1, 0.021, 0.07],
+  ])('is after training with β = %d as the explanation says', (beta, low, high) => {
+    const mean: Pair = [-0.5, 0.4];
+    CODES[2]!.slice(0, 2).forEach((one, i) => expect(one).toBeCloseTo(mean[i]!, 1));
+    const training = new Training(mean, [0.02, 0.02]);
+    const x = digitPicture(2).data;
+    const decoder = readDense(DECODER);
+    for (let step = 0; step < 400; step += 1) {
+      const [a, b] = normals(20, step);
+      const place = {
+        mean: training.mean,
+        deviation: training.deviation,
+        beta,
+        path: 'reparameterized',
+      } as const;
+      training.step(gradients(decoder, x, { ...place, epsilon: [a!, b!] }));
+    }
+    for (const one of training.deviation) {
+      expect(one).toBeGreaterThanOrEqual(low - 1e-9);
+      expect(one).toBeLessThan(high);
+    }
+  });
 });

@@ -63,6 +63,14 @@ const picture = {
   data: new DataView(new Float32Array([1, 0.5, 0, 0.5]).buffer),
 };
 
+function tryOut(view: ReparameterizationView, name: string): void {
+  const all = [...view.el.querySelectorAll('.dlw-concept-tries li')];
+  all
+    .find((one) => one.textContent.startsWith(name))!
+    .querySelector('button')!
+    .click();
+}
+
 let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
@@ -194,5 +202,23 @@ describe('the widget of reparameterization', () => {
     const { view } = shown({ state, decoder: own });
     await settle();
     expect(notes(view)).toContain(said);
+  });
+
+  it('keeps the user’s image where no digit is tried', () => {
+    const { view, model } = shown({ state: 'image=drawing;digit=3' });
+    tryOut(view, 'Too much KL');
+    expect(model.text('state')).toBe('image=drawing;beta=20');
+    tryOut(view, 'Through a wide cloud');
+    expect(model.text('state')).toBe('digit=9');
+  });
+
+  it('draws another ε than that of a link, which is no deed of the user’s', async () => {
+    const lesson = [{ text: 'Go', done: 'epsilon' }];
+    const { view, model } = shown({ state: 'epsilon=1,1', lesson });
+    press(view, 'Step');
+    await settle();
+    expect(model.text('state')).toBe('');
+    expect(steps(view)).toBe(1);
+    expect(view.el.querySelectorAll('.dlw-concept-done')).toHaveLength(0);
   });
 });
