@@ -18,7 +18,7 @@ export const EXPLANATION: Explanation = {
     },
     {
       text: () => t('**More points.** The same degree with 60 points: what has happened to the gap?'),
-      state: 'size=60;degree=10',
+      state: 'size=60;degree=20',
     },
     {
       text: () =>

@@ -30,8 +30,8 @@ export class Settings {
     const change = model.change.bind(model);
     this.data = new Menu(
       () => t('Points'),
-      (name) =>
-        change({ data: name as 'sine', ...(name === 'drawn' ? {} : { x: [], y: [], vx: [], vy: [] }) }),
+      // Moved points stay in the state, so that they can come back.
+      (name) => change({ data: name as 'sine' }),
     );
     this.kind = new Menu(
       () => t('Model'),
@@ -110,7 +110,7 @@ export class Settings {
       ['line', t('Line')],
       ['step', t('Step')],
     ];
-    if (drawn || values.data === 'drawn') names.push(['drawn', t('Moved by hand')]);
+    if (values.x.length > 0 || values.data === 'drawn') names.push(['drawn', t('Moved by hand')]);
     if (own || values.data === 'own') names.push(['own', t('Your own points')]);
     this.data.show(names, values.data);
     this.kind.show(

@@ -8,7 +8,7 @@ import { inlineCode } from '../../shared/inline-markup';
 import { CapacityChart } from './capacity-chart';
 import { EpochChart } from './epoch-chart';
 import { EXPLANATION } from './explanation';
-import { FIELDS } from './fields';
+import { FIELDS, MOST_POINTS } from './fields';
 import { LESSONS } from './lessons';
 import type { CapacityModel, Errors } from './model';
 import { Plane } from './plane';
@@ -57,11 +57,16 @@ export class CapacityView extends ConceptView {
     const tries = EXPLANATION.tries.map(({ text, state }) => ({
       text,
       get state(): string {
-        const { x, y, vx, vy } = model.now;
+        const { x, y, vx, vy, degree } = model.now;
         const usual = readState('', FIELDS).values;
-        const mine = model.usesOwn ? { data: 'own' as const } : { data: 'drawn' as const, x, y, vx, vy };
-        if (state.startsWith('data=') || !(model.usesOwn || model.drawn)) return state;
-        return `${writeState({ ...usual, ...mine }, FIELDS)};${state}`;
+        const tried = readState(state, FIELDS).values;
+        const { size } = tried;
+        // Moved points have no other size: a toy is shown, and they stay in the menu.
+        const moved = model.drawn && size === usual.size;
+        const data =
+          tried.data !== usual.data ? tried.data : model.usesOwn ? 'own' : moved ? 'drawn' : 'sine';
+        const kept = { ...tried, data, x, y, vx, vy };
+        return writeState(size === MOST_POINTS ? { ...kept, degree } : kept, FIELDS);
       },
     }));
     return { ...EXPLANATION, tries };
@@ -148,6 +153,8 @@ export class CapacityView extends ConceptView {
   }
 
   protected stateChanged(): void {
+    // What passes by itself would hide what has been changed.
+    if (!this.model.network) this.take();
     this.passing = null;
     this.held = false;
   }

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { CapacityModel } from '../../../src/views/capacity/model';
 import { CapacityView } from '../../../src/views/capacity/view';
-import { display, settle } from '../../harness';
+import { display, pause, settle, stubSight } from '../../harness';
 
 interface Made {
   model: CapacityModel;
@@ -24,7 +24,12 @@ function key(view: CapacityView, selector: string, name: string): void {
   view.el.querySelector(selector)!.dispatchEvent(new KeyboardEvent('keydown', { key: name }));
 }
 
-beforeEach(() => document.body.replaceChildren());
+let see: (inSight?: boolean) => void;
+
+beforeEach(() => {
+  document.body.replaceChildren();
+  see = stubSight();
+});
 
 describe('the capacity widget', () => {
   it('says where a polynomial overfits, underfits and is about right', async () => {
@@ -144,8 +149,53 @@ describe('the capacity widget', () => {
     await settle();
     expect(model.now.degree).toBe(14);
     expect(model.points.x).toEqual([-1, 0, 1]);
+    tries[2]!.click();
+    // Another number of points needs a toy; the degree is the same.
+    expect([model.now.data, model.points.x.length, model.now.degree]).toEqual(['sine', 60, 14]);
+    tries[5]!.click();
+    expect([model.now.data, model.points.x.length, model.network]).toEqual(['sine', 10, true]);
     tries[4]!.click();
     await settle();
     expect(model.now.data).toBe('line');
+    const menu = part(view, 'data').querySelector('select')!;
+    for (const name of ['step', 'drawn']) {
+      menu.value = name;
+      menu.dispatchEvent(new Event('change'));
+      await settle();
+    }
+    expect(model.points.x).toEqual([-1, 0, 1]);
+    expect(model.now.penalty).toBe('l1');
+    tries[3]!.click();
+    expect(model.points.x).toEqual([-1, 0, 1]);
+  });
+
+  it('keeps the user’s own points where something is tried', async () => {
+    const all = Array.from({ length: 20 }, (_, i) => [-1 + (2 * i) / 19, i % 2 ? 1 : -1]).flat();
+    const own = { scale: [0, 1, 0, 1], data: new DataView(Float32Array.from(all).buffer) };
+    const { view, model } = await shown({ state: 'data=own', own });
+    const tries = [...view.el.querySelectorAll<HTMLButtonElement>('.dlw-concept-tries button')];
+    tries[2]!.click();
+    expect(model.text('state')).toBe('data=own;size=60');
+    tries[5]!.click();
+    expect(model.text('state')).toBe('data=own;model=network;size=10;units=32;stopping=1');
+    expect(model.points.x).toHaveLength(10);
+  });
+
+  it('shows what the user changes while degrees pass', async () => {
+    const { view, model } = await shown();
+    see();
+    const shownDegree = (): string | null =>
+      view.el.querySelector('.dlw-capacity-curve')!.getAttribute('aria-valuenow');
+    await vi.waitFor(() => expect(view.el.dataset.playing).toBe('true'));
+    await vi.waitFor(() => expect(Number(shownDegree())).toBeLessThan(4), 3000);
+    const slider = part(view, 'noise').querySelector('input')!;
+    slider.value = '0.5';
+    slider.dispatchEvent(new Event('input'));
+    await settle();
+    expect(model.now.noise).toBe(0.5);
+    expect(view.el.dataset.playing).toBe('false');
+    expect(shownDegree()).toBe('4');
+    await pause(300);
+    expect(shownDegree()).toBe('4');
   });
 });
