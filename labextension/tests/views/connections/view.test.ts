@@ -42,7 +42,9 @@ describe('the connections widget', () => {
     expect(texts(view, '.dlw-connections-code')).toEqual(['Dense(6)', 'not in Keras 3', 'Conv1D(1, 3)']);
     expect(formula(view)).toContain('8·6 + 6 = 54');
     expect(formula(view)).toContain('y[2] = w₁·x[2] + w₂·x[3] + w₃·x[4] + b');
-    expect(model.said).toContain('from 8 of 8 inputs in the dense layer, and from 3 in the local layer and the convolution');
+    expect(model.said).toContain(
+      'from 8 of 8 inputs in the dense layer, and from 3 in the local layer and the convolution',
+    );
     expect(notes(view)).toContain('13.5 times');
     expect(notes(view)).toContain('dense 238, local 56, convolution 4');
   });
