@@ -211,7 +211,7 @@ def test_live_draws_while_its_cell_is_busy(
         expect(panel.button(button)).to_have_attribute(
             "title", re.compile("Training blocks this cell")
         )
-    expect(panel.message).to_contain_text("Train with `dlwidgets.fit`")
+    expect(panel.message).to_contain_text("Train with dlwidgets.fit")
     expect(panel.rate).to_be_disabled()
     step = panel.step
     panel.bar.focus()
