@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 
 import keras
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from tests.helpers.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +31,7 @@ def test_a_model_of_the_user_is_measured_again_when_the_page_asks(model: Any) ->
         first = widget.measured
         assert (first["key"], first["samples"]) == ("model;1;uniform;0", 5)
         widget.state = "method=zeros"
-        end = time.monotonic() + 20
-        while widget.measured["key"] != "zeros;1;uniform;0" and time.monotonic() < end:
-            time.sleep(0.01)
+        until(lambda: widget.measured["key"] == "zeros;1;uniform;0", "the measurement")
         assert widget.measured["activations"]["std"][1:] == [0, 0, 0, 0]
         assert first["activations"]["std"][1] > 0
     finally:
