@@ -11,7 +11,7 @@ FRONT_END := $(filter-out %/package-lock.json,$(wildcard labextension/*.json)) $
   $(shell find labextension/src labextension/style -type f 2>/dev/null)
 SOURCES := pyproject.toml $(if $(WATCHING),,$(FRONT_END))
 
-.PHONY: help serve lab watch doctor test lint catalog vitest unit slow fuzz browser bench docs pictures wheel clean
+.PHONY: help serve lab watch doctor test lint catalog vitest unit slow fuzz browser bench course docs pictures wheel clean
 
 help:
 	@echo "make serve   the gallery of dashboards on http://localhost:8866 (ARGS=\"--port 8867\": another port)"
@@ -23,6 +23,7 @@ help:
 	@echo "make slow    generators that are judged by what they make, a hundred kills, more cases"
 	@echo "make fuzz    5,000 random models, for hours"
 	@echo "make docs    the documentation site"
+	@echo "make course  the figures of the tutorials, measured at full size for hours (ONLY=\"2 8\": some)"
 	@echo "make bench   the benchmarks, as a table and as JSON"
 
 comma := ,
@@ -148,6 +149,10 @@ docs: $(VENV)/.installed-docs
 # Pictures of all widgets for the site, taken anew; ARGS="chart image-grid" takes only these.
 pictures: $(VENV)/.installed-test chromium
 	PYTHONPATH=. $(BIN)/python docs/pictures.py $(ARGS)
+
+# The figures of the tutorials at full size, for hours; what is measured already is left. ONLY="2 8": these tutorials.
+course: $(VENV)/.installed
+	$(BIN)/python -m dlwidgets.course $(if $(ONLY),--only $(ONLY)) --runs runs/course
 
 bench: $(VENV)/.installed-bench chromium
 	$(BIN)/python -m tests.benchmarks

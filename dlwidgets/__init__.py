@@ -30,6 +30,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=(
         "concepts",
+        "course",
         "data",
         "generate",
         "inspect",

@@ -1,6 +1,7 @@
 """The public names, for type checkers and editors. All widgets are listed in `widgets`."""
 
 from . import concepts as concepts
+from . import course as course
 from . import data as data
 from . import generate as generate
 from . import inspect as inspect

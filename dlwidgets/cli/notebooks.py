@@ -6,16 +6,15 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
 from dlwidgets.cli.errors import CommandError
+from dlwidgets.course.places import notebooks_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-PACKAGE = Path(__file__).resolve().parent.parent
+    from pathlib import Path
 
 # If the folder is the home directory by mistake, the gallery must not search forever.
 _MAX_NOTEBOOKS = 300
@@ -67,9 +66,9 @@ def notebooks_root() -> Path:
     Raises:
         CommandError: Neither exists.
     """
-    for folder in (PACKAGE.parent / "notebooks", PACKAGE / "notebooks"):
-        if (folder / "dashboards").is_dir():
-            return folder
+    folder = notebooks_folder()
+    if folder is not None:
+        return folder
     message = (
         "the notebooks of dlwidgets are not installed. Specify the PATH of a notebook or a folder."
     )

@@ -1,5 +1,8 @@
 """The public widgets, one line each. They are also available as `dlwidgets.<name>`."""
 
+from .course.question import Question as Question
+from .course.results import ResultsTable as ResultsTable
+from .course.trial import Trial as Trial
 from .dashboards._train_form import TrainForm as TrainForm
 from .dashboards.concepts import ConceptsDashboard as ConceptsDashboard
 from .dashboards.dream import DreamDashboard as DreamDashboard

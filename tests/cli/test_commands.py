@@ -15,6 +15,7 @@ from dlwidgets.cli import build_parser, doctor, main, network, notebooks, socket
 from dlwidgets.cli.errors import CommandError
 from dlwidgets.cli.lab import lab_arguments
 from dlwidgets.cli.serve import build_config, warm_count
+from dlwidgets.course import places
 from tests.helpers.servers import notebook
 
 
@@ -116,7 +117,7 @@ def test_kept_ready_kernels_depend_on_memory(free: float, kernels: int) -> None:
 
 
 def test_default_path_is_the_packages_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(notebooks, "PACKAGE", tmp_path / "site" / "dlwidgets")
+    monkeypatch.setattr(places, "PACKAGE", tmp_path / "site" / "dlwidgets")
     with pytest.raises(CommandError, match="are not installed"):
         notebooks.resolve(None, "dashboards")
     installed = tmp_path / "site" / "dlwidgets" / "notebooks" / "dashboards"
