@@ -90,7 +90,7 @@ class ResultsTable(View):
         if self._tutorial is None:
             return
         history: Mapping[str, list[float]] = {} if self._run is None else self._run.history
-        rows = [self._row(row, history) for row in self._tutorial.rows]
+        rows = _without_repeats([self._row(row, history) for row in self._tutorial.rows])
         if rows != self.rows:
             self.rows = rows
 
@@ -107,6 +107,15 @@ class ResultsTable(View):
             "here": _number(mine[-1], row.digits) if mine else "",
             "why": row.why,
         }
+
+
+def _without_repeats(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out of each row the small print that is also in the row above."""
+    above = [{}, *rows]
+    return [
+        {**row, **{key: "" for key in ("where", "how") if row[key] == before.get(key)}}
+        for before, row in zip(above, rows, strict=False)
+    ]
 
 
 def _measured(row: Row, known: Results, of: Tutorial) -> tuple[str, str]:

@@ -215,6 +215,12 @@ def _words(settings: Mapping[str, Any]) -> str:
         parts.append(trn("{n} epoch", "{n} epochs", int(epochs)))
     rest = {k: v for k, v in settings.items() if k not in ("samples", "epochs", "minutes")}
     parts += [f"{name.replace('_', ' ')} {value}" for name, value in rest.items()]
-    if settings.get("minutes"):
-        parts.append(tr("about {n} min", n=f"{settings['minutes']:g}"))
+    minutes = settings.get("minutes")
+    if minutes:
+        long = minutes >= 1
+        parts.append(
+            tr("about {n} min", n=f"{minutes:g}")
+            if long
+            else tr("about {n} s", n=f"{60 * minutes:.0f}")
+        )
     return join_messages(parts, ", ")

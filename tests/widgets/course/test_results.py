@@ -26,8 +26,16 @@ def tutorial(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> files.Results:
     made = Tutorial(
         number=7,
         rows=(
-            Row(system="dense", figure="accuracy", title="Accuracy", printed="0.98", metric="loss"),
-            Row(system="huge", figure="accuracy", title="Accuracy", printed="0.99"),
+            Row(
+                system="dense",
+                figure="accuracy",
+                title="Accuracy",
+                printed="0.98",
+                where="2.1",
+                metric="loss",
+            ),
+            Row(system="dense", figure="accuracy", title="Again", where="2.1"),
+            Row(system="huge", figure="accuracy", title="Accuracy", printed="0.99", where="2.2"),
         ),
         systems=(
             System("dense", lambda _: {}, "Dense 512"),
@@ -48,11 +56,18 @@ def test_measured_figures_have_their_spread_and_what_is_missing_says_why(
     assert "make course" in before.rows[0]["how"]
     for seed, accuracy in enumerate((0.91, 0.92, 0.96), 1):
         tutorial.add("dense", measured(seed, accuracy))
-    dense, huge = dl.ResultsTable(7).rows
+    dense, _, huge = dl.ResultsTable(7).rows
     assert dense["printed"] == "0.98"
     assert dense["measured"] == "0.9300 (0.9100 to 0.9600)"
     assert dense["how"].startswith("Dense 512. 3 trainings of 10 steps, 2 s each. 2 CPU cores")
     assert (huge["measured"], huge["how"]) == ("not run", "A day.")
+
+
+def test_small_print_is_not_repeated_below_itself(tutorial: files.Results) -> None:
+    tutorial.add("dense", measured(1))
+    rows = dl.ResultsTable(7).rows
+    assert [bool(row["where"]) for row in rows] == [True, False, True]
+    assert [row["how"][:5] for row in rows] == ["Dense", "", "A day"]
 
 
 def test_the_readers_run_has_a_column(tutorial: files.Results) -> None:
@@ -68,5 +83,5 @@ def test_the_readers_run_has_a_column(tutorial: files.Results) -> None:
     trial.start()
     run = trial.wait(60)
     until(lambda: table.rows[0]["here"] == f"{run.history['loss'][-1]:.4f}", "the run's figure")
-    assert table.rows[1]["here"] == ""
+    assert table.rows[2]["here"] == ""
     trial.close()
