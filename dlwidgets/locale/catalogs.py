@@ -19,10 +19,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 
+from dlwidgets.cli.code_texts import code_texts
 from dlwidgets.cli.prose import paragraphs
+from dlwidgets.course.path import is_translation
 from dlwidgets.locale.compiling import (
     DOMAIN,
     FOLDER,
+    OF_WIDGETS,
     compile_all,
     forms,
     ids,
@@ -89,13 +92,19 @@ def _notebooks(paths: Iterator[Path]) -> Iterator[tuple[str, Text]]:
         place = path.relative_to(ROOT).as_posix()
         notebook = json.loads(path.read_text(encoding="utf-8"))
         about = notebook["metadata"].get("dlwidgets", {})
+        # The path of the course is a widget, which shows the cards of tutorials.
+        shown = place + OF_WIDGETS if "number" in about else place
         for key in ("title", "description", "group"):
             if about.get(key):
-                yield place, " ".join(about[key].split())
+                yield shown, " ".join(about[key].split())
         for cell in notebook["cells"]:
+            source = "".join(cell["source"])
             if cell["cell_type"] == "markdown":
-                for text in paragraphs("".join(cell["source"])):
+                for text in paragraphs(source):
                     yield place, text
+            elif cell["cell_type"] == "code":
+                for text in code_texts(source):
+                    yield place + OF_WIDGETS, text
 
 
 def texts() -> Iterator[tuple[str, Text]]:
@@ -108,7 +117,11 @@ def texts() -> Iterator[tuple[str, Text]]:
     for ending in ("*.html", "*.j2"):
         yield from _babel("jinja2.ext:babel_extract", {"_": (1,)}, templates.rglob(ending))
     books = ROOT / "notebooks"
-    yield from _notebooks(p for p in books.rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
+    yield from _notebooks(
+        path
+        for path in books.rglob("*.ipynb")
+        if ".ipynb_checkpoints" not in path.parts and not is_translation(path)
+    )
 
 
 def unreadable() -> list[str]:

@@ -20,7 +20,10 @@ DOMAIN = "dlwidgets"
 PSEUDO_LANGUAGE = "xx"
 JSON_FOLDER = FOLDER.parents[1] / "labextension" / "src" / "locale"
 
-# The front end shows none of these texts.
+OF_WIDGETS = "#widgets"
+"""Behind the path of a notebook, for its texts that widgets show."""
+
+# The front end shows none of these texts, but for those of widgets.
 _ELSEWHERE = ("notebooks/", "dlwidgets/cli/")
 
 
@@ -83,7 +86,7 @@ def front_end_catalog(catalog: Catalog) -> dict[str, object]:
     }
     for message in catalog:
         places = [path for path, _ in message.locations]
-        if not is_translated(message) or all(path.startswith(_ELSEWHERE) for path in places):
+        if not is_translated(message) or all(map(_is_elsewhere, places)):
             continue
         texts = forms(message)
         singular = ids(message)[0]
@@ -91,6 +94,10 @@ def front_end_catalog(catalog: Catalog) -> dict[str, object]:
         if message.pluralizable:
             plurals[ids(message)[1]] = singular
     return made
+
+
+def _is_elsewhere(place: str) -> bool:
+    return place.startswith(_ELSEWHERE) and not place.endswith(OF_WIDGETS)
 
 
 def pseudo_catalog(template: Catalog) -> dict[str, object]:

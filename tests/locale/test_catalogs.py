@@ -64,10 +64,12 @@ def test_texts_of_all_four_sources_are_extracted(tree: Path) -> None:
                 "cells": [
                     {"cell_type": "markdown", "source": ["# Title\n", "\n", "1. **One.** Two."]},
                     {"cell_type": "code", "source": ["tr('not this')"]},
+                    {"cell_type": "code", "source": ["dl.Question('Why?', ['So', '5'], 0, 'So.')"]},
                 ],
             }
         )
     )
+    (tree / "notebooks/a.zh.ipynb").write_text("a translation, which has no texts to translate")
     assert {text for _, text in catalogs.texts()} == {
         "Pause {name}",
         ("{n} step", "{n} steps"),
@@ -81,7 +83,26 @@ def test_texts_of_all_four_sources_are_extracted(tree: Path) -> None:
         "Watch.",
         "Title",
         "**One.** Two.",
+        "Why?",
+        "So",
+        "So.",
     }
+
+
+def test_the_front_end_gets_the_texts_of_notebooks_that_widgets_show(tree: Path) -> None:
+    about = {"number": 2, "title": "First", "description": "Card.", "group": "Course: a"}
+    cells = [
+        {"cell_type": "markdown", "source": ["# Heading"]},
+        {"cell_type": "code", "source": ["dl.Trial(train, title='Digits')"]},
+    ]
+    written = json.dumps({"metadata": {"dlwidgets": about}, "cells": cells})
+    (tree / "notebooks/02-a.ipynb").write_text(written)
+    made = catalogs.extracted()
+    for message in made:
+        message.string = message.id if not message.pluralizable else (message.id[0],)
+    shown = set(compiling.front_end_catalog(made))
+    assert {"First", "Card.", "Course: a", "Digits"} <= shown
+    assert "Heading" not in shown
 
 
 def test_a_stale_catalog_fails_the_check(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
