@@ -21,9 +21,9 @@ class Watched(Follower[Any]):
         self.drawn: list[Any] = []
         self.told: list[Exception] = []
 
-        def held(model: Any) -> Any:
+        def held(model: Any, *more: Any) -> Any:
             self.before(model)
-            return model, compute(model)
+            return model, compute(model, *more)
 
         def note(result: Any) -> None:
             self.drawn.append(result[0])

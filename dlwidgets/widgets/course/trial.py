@@ -173,9 +173,15 @@ class Trial(ClosesChildren, ipywidgets.VBox):
         self._prepared.set()
 
     def _failed(self, error: Exception) -> None:
-        known = isinstance(error, DataError)
+        said = error_message(error) if isinstance(error, DataError) else explain(error)
         bar = self.panel.bar
-        bar.say(error_message(error) if known else explain(error), "error")
+        if self.run is not None:  # its end will clear the panel's message
+            line = TextLine()
+            line.say(said, bad=True)
+            self._views.children = (line,)
+            self._prepared.set()
+            return
+        bar.say(said, "error")
         with bar.hold_sync():
             bar.can_start, bar.can_restart = bar.state == "ready", bar.state != "ready"
             bar.seq += 1

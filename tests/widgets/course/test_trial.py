@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from tests.helpers.page import is_error
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -89,6 +90,16 @@ def test_what_went_wrong_is_said_and_start_works_again(make: Callable[..., dl.Tr
     trial.start()
     until(lambda: "7" in trial.panel.message or trial.run, "the error")
     until(lambda: trial.panel.bar.can_start or trial.panel.bar.can_restart, "the button")
+
+
+def test_views_that_fail_say_why_and_the_run_goes_on(make: Callable[..., dl.Trial]) -> None:
+    trial = make(train, views=lambda run: [run.history["no such metric"]])
+    trial.start()
+    assert trial.wait(60).step_count == 6
+    (line,) = trial.children[-1].children
+    assert is_error(line)
+    assert "no such metric" in line.value
+    assert trial.panel.bar.can_restart
 
 
 def test_it_is_small_in_tests(
