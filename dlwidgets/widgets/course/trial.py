@@ -46,6 +46,7 @@ class Trial(ClosesChildren, ipywidgets.VBox):
         fast: Those of tests, where the environment variable `DLWIDGETS_FAST` is 1. `None`: one
             epoch with a twentieth of the samples.
         views: Called with each run; returns widgets that are shown below the panel.
+        names: What the two choices are called, if they aren't sizes but two ways to train.
         title: What is trained.
 
     Attributes:
@@ -71,6 +72,7 @@ class Trial(ClosesChildren, ipywidgets.VBox):
         full: Mapping[str, Any] | None = None,
         fast: Mapping[str, Any] | None = None,
         views: Views | None = None,
+        names: tuple[str, str] | None = None,
         title: str = "",
     ) -> None:
         self._train, self._make_views = train, views
@@ -85,7 +87,7 @@ class Trial(ClosesChildren, ipywidgets.VBox):
         self._prepared.set()
         self._listeners: list[Callable[[Run], None]] = []
         self.size = ipywidgets.ToggleButtons(
-            options=[(_NAMES[name], name) for name in self.sizes],
+            options=list(zip(names or _NAMES, self.sizes, strict=False)),
             layout={"width": "auto", "display": None if full is not None else "none"},
         )
         self.size.add_class("dlw-trial-size")
@@ -196,7 +198,7 @@ class Trial(ClosesChildren, ipywidgets.VBox):
             self.run.stop()
 
 
-_NAMES = {"quick": tr("Quick"), "full": tr("Full size")}
+_NAMES = (tr("Quick"), tr("Full size"))
 
 
 def _small(quick: Mapping[str, Any]) -> dict[str, Any]:
