@@ -92,7 +92,7 @@ def test_half_precision_computes_in_half_and_answers_in_float32(build: Any) -> N
     check_output(model, (8, 8, 1), 3)
 
 
-# -- the catalog -------------------------------------------------------------------------------
+# -- what pages offer -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("optimizer", models.OPTIMIZERS)
@@ -106,7 +106,7 @@ def test_optimizers_get_the_learning_rate(optimizer: str) -> None:
     assert model.loss == "mean_squared_error"
 
 
-@pytest.mark.parametrize("name", [n for n in models.catalog() if n != "line"])
+@pytest.mark.parametrize("name", [n for n in models.choices() if n != "line"])
 def test_every_classifier_learns_a_batch_by_heart(name: str) -> None:
     keras.utils.set_random_seed(1)
     model = models.compiled(
@@ -120,7 +120,7 @@ def test_every_classifier_learns_a_batch_by_heart(name: str) -> None:
 
 
 def test_every_choice_is_described() -> None:
-    for name, choice in models.catalog().items():
+    for name, choice in models.choices().items():
         assert choice.name == name
         assert choice.about.endswith(".")
         assert choice.task in ("classification", "regression")

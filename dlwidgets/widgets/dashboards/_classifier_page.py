@@ -85,7 +85,7 @@ class ClassifierPage(TrainingPage):
         return {
             "dataset": data_field(self._found.values(), value=self.first_dataset),
             "model": model_field(
-                models.catalog(self._found[self.first_dataset]).values(), self.first_model
+                models.choices(self._found[self.first_dataset]).values(), self.first_model
             ),
             "batch_size": batch_size_field(),
             "epochs": epochs_field(self.epochs_small),
@@ -108,7 +108,7 @@ class ClassifierPage(TrainingPage):
     @property
     def planned_model(self) -> str:
         """The name of the selected model."""
-        return models.catalog()[self.model.value].title
+        return models.choices()[self.model.value].title
 
     def _on_dataset(self, change: Change[str]) -> None:
         found = self._found.get(change["new"])

@@ -9,7 +9,7 @@ import ipywidgets
 
 from dlwidgets import data
 from dlwidgets._messages import join_messages, tr
-from dlwidgets.models import OPTIMIZERS, catalog
+from dlwidgets.models import OPTIMIZERS, choices
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._fields.labeled import field, remark
@@ -31,7 +31,7 @@ class TrainSettings:
 
     Attributes:
         dataset: A name of `dl.data`.
-        model: A name of `dl.models.catalog`.
+        model: A name of `dl.models.choices`.
         optimizer: A name of `dl.models.OPTIMIZERS`.
         learning_rate: The learning rate, above 0.
         batch_size: Samples per step.
@@ -72,7 +72,7 @@ class TrainSettings:
     def _words(self) -> list[str]:
         rate = f"{self.learning_rate:.2g}"
         return [
-            catalog()[self.model].title,
+            choices()[self.model].title,
             tr("{optimizer} {rate}", optimizer=OPTIMIZERS[self.optimizer], rate=rate),
             tr("batch {n}", n=self.batch_size),
             tr("dropout {rate}", rate=f"{self.dropout:g}") if self.dropout else "",
@@ -90,7 +90,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
 
     Args:
         datasets: Names of the data sets to offer. The first is selected. `None` for all data sets
-            that a model of `dl.models.catalog` fits.
+            that a model of `dl.models.choices` fits.
         gpus: Number of GPUs to choose from. With GPUs, mixed precision means float16, which is
             fast on GPUs. Without, it means bfloat16.
 
@@ -108,7 +108,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
         self._found = data.available()
         self.setting = SignalBlocker()
         self.half = "mixed_float16" if gpus else "mixed_bfloat16"
-        fitting = (name for name, found in self._found.items() if catalog(found))
+        fitting = (name for name, found in self._found.items() if choices(found))
         offered = [self._found[name] for name in (fitting if datasets is None else datasets)]
         self.dataset = data_field(offered)
         self._about_data, self._about_model = remark(), remark()
@@ -262,7 +262,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
         self._describe()
 
     def _on_dataset(self, _change: Change[object] | None = None) -> None:
-        fitting = catalog(self._found[self.dataset.value])
+        fitting = choices(self._found[self.dataset.value])
         kept = self.model.value
         self.model.options = [(choice.title, name) for name, choice in fitting.items()]
         self.model.value = kept if kept in fitting else next(iter(fitting))
@@ -276,10 +276,10 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
 
     def _describe(self) -> None:
         self._about_data.value = self._found[self.dataset.value].describe()
-        self._about_model.value = catalog()[self.model.value].about
+        self._about_model.value = choices()[self.model.value].about
 
     def _set_defaults(self) -> None:
-        choice = catalog()[self.model.value]
+        choice = choices()[self.model.value]
         regression = choice.task == "regression"
         self.optimizer.value = choice.optimizer
         with self.setting:

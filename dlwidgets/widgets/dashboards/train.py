@@ -206,7 +206,7 @@ class TrainDashboard(TrainingPage):
         return (used.dataset, used.model, used.optimizer) == (now.dataset, now.model, now.optimizer)
 
     def _show_plan(self) -> None:
-        classifies = models.catalog()[self.form.model.value].task == "classification"
+        classifies = models.choices()[self.form.model.value].task == "classification"
         self.panel.plan(("accuracy",) if classifies else ())
         if self.run is None and self.form.model.value is not None:
             self.panel.bar.model_name = self.planned_model
@@ -214,7 +214,7 @@ class TrainDashboard(TrainingPage):
     @property
     def planned_model(self) -> str:
         """The name of the selected model."""
-        return models.catalog()[self.form.model.value].title
+        return models.choices()[self.form.model.value].title
 
     def controls(self) -> Mapping[str, ipywidgets.Widget]:
         """Return the fields of the form."""

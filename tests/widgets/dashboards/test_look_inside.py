@@ -94,7 +94,7 @@ def test_another_model_replaces_it_in_all_views(page: dl.LookInsideDashboard) ->
     page.model.value = "mlp"
     page.start()
     until(lambda: page.run is not first and page.run.step_count > 5, "the second run", 120)
-    name = dl.models.catalog()["mlp"].title
+    name = dl.models.choices()["mlp"].title
     until(lambda: page.graph.title.startswith(f"{name}: "), "its graph, named as in the form")
     for i in range(4):
         page.upper.selected_index = i

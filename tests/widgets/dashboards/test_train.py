@@ -77,7 +77,7 @@ def test_other_settings_replace_the_run_at_once(page: Any) -> None:
     until(lambda: page.run is not first and page.run.step_count > 2, "another run", 120)
     assert first.state.ended
     assert page.run.model.name == "small_cnn"
-    name = dl.models.catalog()["small_cnn"].title
+    name = dl.models.choices()["small_cnn"].title
     assert page.panel.bar.model_name == name
     until(lambda: page.graph.title.startswith(f"{name}: "), "its graph, named as in the form")
 

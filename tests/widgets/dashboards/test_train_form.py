@@ -36,7 +36,7 @@ def test_begins_with_digits_and_a_network_that_learns_them() -> None:
     assert settings.epochs >= 5
 
 
-TRAINABLE = [name for name, found in data.available().items() if models.catalog(found)]
+TRAINABLE = [name for name, found in data.available().items() if models.choices(found)]
 
 
 @pytest.mark.parametrize("name", TRAINABLE)
@@ -49,10 +49,10 @@ def test_models_that_fit_the_data_are_offered_and_can_be_built(name: str) -> Non
     for model in offered(form):
         form.model.value = model
         s = form.settings
-        assert s.learning_rate == pytest.approx(models.catalog()[model].learning_rate)
+        assert s.learning_rate == pytest.approx(models.choices()[model].learning_rate)
         # An epoch of few images is over in a moment.
         longer = 3 if name.startswith("digits") else 1
-        assert s.epochs == longer * models.catalog()[model].epochs
+        assert s.epochs == longer * models.choices()[model].epochs
         built = models.compiled(
             s.model,
             input_shape=shape,

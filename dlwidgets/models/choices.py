@@ -30,7 +30,7 @@ class Choice:
     """A model that a page offers.
 
     Attributes:
-        name: The key in `catalog`.
+        name: The key in `choices`.
         title: The name in menus.
         about: One sentence that describes the model.
         task: `"classification"` or `"regression"`, the task of the data it fits.
@@ -66,7 +66,7 @@ class Choice:
 
         Example:
             >>> mnist = dl.data.available()["mnist"]
-            >>> [c.name for c in dl.models.catalog().values() if c.fits(mnist)]
+            >>> [c.name for c in dl.models.choices().values() if c.fits(mnist)]
             ['mlp', 'small_cnn', 'batch_norm_cnn']
         """
         return (
@@ -76,14 +76,14 @@ class Choice:
         )
 
 
-def catalog(data_set: Availability | None = None) -> dict[str, Choice]:
+def choices(data_set: Availability | None = None) -> dict[str, Choice]:
     """Return the models that pages offer, by name, the simplest first.
 
     Args:
         data_set: A value of `dlwidgets.data.available`, for the models that fit it. `None` for all.
 
     Example:
-        >>> list(dl.models.catalog(dl.data.available()["line"]))
+        >>> list(dl.models.choices(dl.data.available()["line"]))
         ['line']
     """
     return {choice.name: choice for choice in _CHOICES if data_set is None or choice.fits(data_set)}
@@ -145,10 +145,10 @@ def compiled(
     dtype: str | None = None,
     xla: bool = False,
 ) -> KerasModel:
-    """Build a model from the catalog and compile it for its task.
+    """Build a model that pages offer and compile it for its task.
 
     Args:
-        name: A key of `catalog()`.
+        name: A key of `choices()`.
         input_shape: The shape of one sample.
         classes: The number of classes. Ignored for regression.
         optimizer: A key of `OPTIMIZERS`.
@@ -170,8 +170,8 @@ def compiled(
         44660
     """
     keras = load_keras()
-    choices = catalog()
-    _require_one_of("name", choices, name)
+    known = choices()
+    _require_one_of("name", known, name)
     _require_one_of("optimizer", OPTIMIZERS, optimizer)
     if not 0 < learning_rate < math.inf:
         _refuse(tr("Expected a `learning_rate` above 0. Received: {v}", v=repr(learning_rate)))
@@ -181,7 +181,7 @@ def compiled(
         )
     if not 0 <= l2 < math.inf:
         _refuse(tr("Expected an `l2` of at least 0. Received: {v}", v=repr(l2)))
-    choice = choices[name]
+    choice = known[name]
     model = choice.build(input_shape, classes, dropout=dropout, l2=l2, dtype=dtype)
     makers = {
         "adam": lambda: keras.optimizers.Adam(learning_rate),
