@@ -14,9 +14,12 @@ from dlwidgets.data.errors import (
     DataNotFoundError,
     UnknownDatasetError,
 )
-from dlwidgets.data.load import load, names
+from dlwidgets.data.image_folder import ImageFolder, from_directory
+from dlwidgets.data.load import load, names, word_index
 from dlwidgets.data.samples import Samples, take
 from dlwidgets.data.search import Availability, available
+from dlwidgets.data.series import Series, Windows
+from dlwidgets.data.vectors import WordVectors
 
 __all__ = [
     "Availability",
@@ -24,10 +27,16 @@ __all__ = [
     "DataError",
     "DataNotFoundError",
     "Dataset",
+    "ImageFolder",
     "Samples",
+    "Series",
     "UnknownDatasetError",
+    "Windows",
+    "WordVectors",
     "available",
+    "from_directory",
     "load",
     "names",
     "take",
+    "word_index",
 ]

@@ -135,8 +135,8 @@ def _shuffle_as_keras(
         arrays[key] = arrays[key][order]
 
 
-def read_boston(paths: Sequence[Path]) -> Arrays:
-    """Read Boston housing, split as Keras splits it."""
+def read_shuffled(paths: Sequence[Path]) -> Arrays:
+    """Read Boston housing or Reuters, shuffled and split as Keras does."""
     arrays = read_npz(paths[0], ("x", "y"))
     _shuffle_as_keras(paths[0], np.random.RandomState(_KERAS_SEED), arrays, "x", "y")
     x, y = arrays["x"], arrays["y"]
@@ -144,8 +144,8 @@ def read_boston(paths: Sequence[Path]) -> Arrays:
     return {"x_train": x[:cut], "y_train": y[:cut], "x_test": x[cut:], "y_test": y[cut:]}
 
 
-def peek_boston(paths: Sequence[Path]) -> object:
-    """Check the headers of the arrays of Boston housing."""
+def peek_shuffled(paths: Sequence[Path]) -> object:
+    """Check the headers of the arrays of Boston housing or Reuters."""
     return npz_headers(paths[0], ("x", "y"))
 
 

@@ -10,12 +10,13 @@ import numpy as np
 from dlwidgets._messages import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy.typing as npt
 
 Task = Literal["classification", "regression"]
-Kind = Literal["image", "table", "text"]
+Kind = Literal["image", "table", "text", "series", "words", "folder"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +125,105 @@ class Dataset:
             y_test=self.y_test.astype(targets),
             value_range=value_range,
         )
+
+    def only(self, classes: Sequence[str | int]) -> Dataset:
+        """Return the samples of some classes, with labels from 0 in the order given.
+
+        Args:
+            classes: Names of classes, or their labels; two or more.
+
+        Returns:
+            A new `Dataset`. This one is not changed.
+
+        Raises:
+            ValueError: There is no such class, or one is named twice.
+
+        Example:
+            >>> some = dl.data.load("digits").only(["3", "8"])
+            >>> some.class_names, some.x_train.shape, some.y_train.max()
+            (('3', '8'), (285, 8, 8), np.int64(1))
+        """
+        labels: dict[str | int, int] = {i: i for i in range(self.num_classes)}
+        labels |= {name: i for i, name in enumerate(self.class_names)}
+        chosen = [labels[one] for one in classes if one in labels]
+        if len(set(chosen)) < max(2, len(classes)):
+            message = tr(
+                "Expected two classes or more, each once, of {known}. Received: {classes}",
+                known=", ".join(self.class_names) or tr("a data set without classes"),
+                classes=repr(list(classes)),
+            )
+            raise ValueError(message)
+        new = np.full(self.num_classes, -1)
+        new[chosen] = np.arange(len(chosen))
+        train, test = new[self.y_train], new[self.y_test]
+        return replace(
+            self,
+            x_train=self.x_train[train >= 0],
+            y_train=train[train >= 0].astype(np.int64),
+            x_test=self.x_test[test >= 0],
+            y_test=test[test >= 0].astype(np.int64),
+            class_names=tuple(self.class_names[label] for label in chosen),
+        )
+
+    def class_weights(self) -> dict[int, float]:
+        """Return weights that make up for classes of different sizes, for `class_weight` of `fit`.
+
+        Returns:
+            For each label of the training samples its weight, as scikit-learn's "balanced".
+
+        Raises:
+            ValueError: The data set has no classes.
+
+        Example:
+            >>> weights = dl.data.load("digits").class_weights()
+            >>> len(weights), round(weights[0], 2)
+            (10, 1.01)
+        """
+        from dlwidgets.data._tf_data import balanced_weights
+
+        if self.task != "classification":
+            message = tr(
+                "`class_weights` expects a data set with classes. Received: {name}, which is for "
+                "regression.",
+                name=repr(self.name),
+            )
+            raise ValueError(message)
+        return balanced_weights(self.y_train)
+
+    def batches(
+        self,
+        batch_size: int = 32,
+        *,
+        part: Literal["train", "test"] = "train",
+        shuffle: bool | None = None,
+        seed: int | None = None,
+        augment: Sequence[Any] = (),
+    ) -> Any:
+        """Return the samples as a `tf.data.Dataset` of batches.
+
+        Args:
+            batch_size: Samples per batch, at least 1.
+            part: ``"train"`` or ``"test"``.
+            shuffle: Whether each epoch has another order. `None`: for training.
+            seed: The seed of the order.
+            augment: Keras layers that change inputs at random, each time they are read, such as
+                `keras.layers.RandomFlip("horizontal")`.
+
+        Returns:
+            Pairs of inputs and targets, as they are in this data set. Texts are ragged.
+
+        Example:
+            >>> digits = dl.data.load("digits").normalized()
+            >>> x, y = next(iter(digits.batches(16)))
+            >>> x.shape, y.shape
+            (TensorShape([16, 8, 8, 1]), TensorShape([16]))
+        """
+        from dlwidgets.data._tf_data import batches
+
+        x, y = getattr(self, f"x_{part}"), getattr(self, f"y_{part}")
+        if shuffle is None:
+            shuffle = part == "train"
+        return batches(x, y, batch_size, shuffle=shuffle, seed=seed, augment=augment)
 
     def _as_images(self, x: npt.NDArray[Any], low: float, high: float) -> npt.NDArray[np.float32]:
         scaled = x.astype(np.float32)

@@ -107,8 +107,8 @@ class _Transfer(threading.Thread):
             fetched = keras.utils.get_file(
                 fname=self.file.name,
                 origin=self.file.url,
-                file_hash=self.file.sha256,
-                hash_algorithm="sha256",
+                file_hash=self.file.sha256 or self.file.md5 or None,
+                hash_algorithm="sha256" if self.file.sha256 else "md5",
                 extract=self.file.extract,
                 cache_dir=str(self.folder.parent),
                 cache_subdir=self.folder.name,
@@ -141,7 +141,16 @@ def _fetch(file: RemoteFile, folder: Path, report: Callable[[int], None]) -> Pat
     if transfer.path is None:
         message = tr("downloading {url} produced no file", url=file.url)
         raise DownloadFailedError(message)
-    return transfer.path
+    fetched = transfer.path
+    if not (file.sha256 or file.md5) and fetched.stat().st_size != file.nbytes:
+        message = tr(
+            "{url} has {size}, expected {expected}",
+            url=file.url,
+            size=tr("{n} bytes", n=fetched.stat().st_size),
+            expected=tr("{n} bytes", n=file.nbytes),
+        )
+        raise DownloadFailedError(message)
+    return fetched
 
 
 def _keep(fetched: Path, target: Path) -> None:
@@ -155,8 +164,8 @@ def _keep(fetched: Path, target: Path) -> None:
 def download(title: str, files: Sequence[RemoteFile], progress: Progress | None = None) -> None:
     """Download the files of a data set into the Keras cache.
 
-    Each file is checked against its SHA-256 before it is moved to its place, so an interrupted
-    download leaves no file there.
+    Each file is checked against its published checksum, or its size where none is published,
+    before it is moved to its place, so an interrupted download leaves no file there.
 
     Args:
         title: The name of the data set in messages.

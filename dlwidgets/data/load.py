@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from dlwidgets._messages import error_message, join_messages, tr
+from dlwidgets.data._specs_of_others import WORD_INDICES
 from dlwidgets.data.dataset import Dataset
 from dlwidgets.data.download import DownloadFailedError, download
 from dlwidgets.data.errors import CorruptDataError, DataNotFoundError, UnknownDatasetError
+from dlwidgets.data.image_folder import ImageFolder, from_directory
 from dlwidgets.data.registry import SPECS
-from dlwidgets.data.search import ENVIRONMENT_VARIABLE, find, folders, keras_folder
+from dlwidgets.data.search import (
+    ENVIRONMENT_VARIABLE,
+    find,
+    find_images,
+    folders,
+    keras_folder,
+)
+from dlwidgets.data.series import Series
+from dlwidgets.data.vectors import WordVectors, read_word_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,21 +149,60 @@ def _not_found(spec: Spec, reason: str) -> DataNotFoundError:
     if all(folder.where != "environment" for folder in folders()):
         unset = tr("{variable} is not set", variable=f"${ENVIRONMENT_VARIABLE}")
         places.append(join_messages(["  - ", unset], ""))
+    source = spec.obtain or tr("Source: {urls}", urls=", ".join(file.url for file in spec.remote))
+    wanted = [layout.label for layout in spec.layouts]
+    wanted += [tr("the folder {folder}", folder=name) for name in spec.class_folders]
     return DataNotFoundError(
         tr(
             "{title} was not found: {reason}.\n"
             "Searched for {files} in:\n{places}\n"
             "Put the files into {cache}, or into a folder of your own and set {variable} to that "
-            "folder. Source: {urls}",
+            "folder. {source}",
             title=spec.title,
             reason=reason,
-            files=", ".join(layout.label for layout in spec.layouts),
+            files=join_messages(wanted, ", "),
             places=join_messages(places, "\n"),
             cache=keras_folder().path,
             variable=ENVIRONMENT_VARIABLE,
-            urls=", ".join(file.url for file in spec.remote),
+            source=source,
         )
     )
+
+
+@overload
+def load(  # type: ignore[overload-overlap] # a name alone decides what it is
+    name: Literal["nyc_weather", "jena_climate"],
+    *,
+    progress: Callable[[float | None, str], None] | None = None,
+    download_missing: bool = True,
+) -> Series: ...
+
+
+@overload
+def load(  # type: ignore[overload-overlap]
+    name: Literal["glove"],
+    *,
+    progress: Callable[[float | None, str], None] | None = None,
+    download_missing: bool = True,
+) -> WordVectors: ...
+
+
+@overload
+def load(  # type: ignore[overload-overlap]
+    name: Literal["cats_vs_dogs", "fruits_360"],
+    *,
+    progress: Callable[[float | None, str], None] | None = None,
+    download_missing: bool = True,
+) -> ImageFolder: ...
+
+
+@overload
+def load(
+    name: str,
+    *,
+    progress: Callable[[float | None, str], None] | None = None,
+    download_missing: bool = True,
+) -> Dataset: ...
 
 
 def load(
@@ -161,7 +210,7 @@ def load(
     *,
     progress: Callable[[float | None, str], None] | None = None,
     download_missing: bool = True,
-) -> Dataset:
+) -> Dataset | Series | WordVectors | ImageFolder:
     """Load a data set by name.
 
     The data set is searched for in ``$DLWIDGETS_DATA`` and in Keras's cache. If it is in neither,
@@ -175,7 +224,9 @@ def load(
         download_missing: `False` to raise an error instead of downloading.
 
     Returns:
-        The complete data set, checked.
+        The complete data set, checked. ``"nyc_weather"`` and ``"jena_climate"`` are a `Series`,
+        ``"glove"`` is a `WordVectors`, ``"cats_vs_dogs"`` and ``"fruits_360"`` are an
+        `ImageFolder`.
 
     Raises:
         UnknownDatasetError: No data set has this name.
@@ -194,11 +245,19 @@ def load(
     report = progress or (lambda _fraction, _text: None)
     if spec.make is not None:
         return _dataset(spec, _checked(spec, spec.make(), None), spec.comes_with, None)
+    if spec.class_folders:
+        images = find_images(spec)
+        if images is None:
+            raise _not_found(spec, tr("it isn't on this machine"))
+        title, place = str(spec.title), images[0].title
+        return from_directory(images[1], name=spec.name, title=title, origin=place)
     found = find(spec)
     origin = found.folder.title if found else tr("download")
     if found is None:
         if not download_missing:
             raise _not_found(spec, tr("downloading is disabled"))
+        if not spec.remote:
+            raise _not_found(spec, tr("it isn't on this machine"))
         try:
             download(spec.title, spec.remote, progress)
         except DownloadFailedError as error:
@@ -207,7 +266,12 @@ def load(
         if found is None:
             raise _not_found(spec, tr("the download does not contain the expected files"))
     report(None, tr("Reading {title}", title=spec.title))
-    arrays = _checked(spec, found.layout.read(found.paths), found.source)
+    arrays = found.layout.read(found.paths)
+    if spec.kind in ("series", "words"):
+        report(1.0, tr("Loaded {title}", title=spec.title))
+        build = _series if spec.kind == "series" else _vectors
+        return build(spec, arrays, origin, found.source)
+    arrays = _checked(spec, arrays, found.source)
     report(1.0, tr("Loaded {title}", title=spec.title))
     return _dataset(spec, arrays, origin, found.source)
 
@@ -224,3 +288,78 @@ def _dataset(spec: Spec, arrays: Arrays, origin: str, source: Path | None) -> Da
         source=source,
         **arrays,
     )
+
+
+def _series(spec: Spec, arrays: Arrays, origin: str, source: Path) -> Series:
+    columns = tuple(str(name) for name in arrays["columns"])
+    share = float(arrays["filled"])
+    percent = "< 0.1%" if share < 0.001 else f"{share:.1%}"
+    note = tr(
+        "{percent} of the values were missing and are filled in on straight lines.", percent=percent
+    )
+    return Series(
+        spec.name,
+        str(spec.title),
+        arrays["values"],
+        arrays["times"],
+        columns,
+        "temp (degC)" if "temp (degC)" in columns else "T (degC)",
+        origin,
+        source,
+        note if share else "",
+    )
+
+
+def _vectors(spec: Spec, arrays: Arrays, origin: str, source: Path) -> WordVectors:
+    words = tuple(arrays["words"])
+    return WordVectors(spec.name, str(spec.title), words, arrays["vectors"], origin, source)
+
+
+def word_index(name: str, *, download_missing: bool = True) -> dict[str, int]:
+    """Return the words of a text data set with their ranks, 1 for the most frequent.
+
+    It is looked for beside the data set, and downloaded through Keras if it isn't there.
+
+    Args:
+        name: ``"imdb"`` or ``"reuters"``.
+        download_missing: `False` to raise an error instead of downloading.
+
+    Returns:
+        For each word the rank that stands for it in the texts of `load`.
+
+    Raises:
+        UnknownDatasetError: There are no words of this name.
+        DataNotFoundError: The file isn't here and can't be downloaded. The message names it.
+        CorruptDataError: The file is damaged.
+
+    Example:
+        >>> ranks = dl.data.word_index("imdb")  # doctest: +SKIP
+        >>> ranks["the"], ranks["movie"]  # doctest: +SKIP
+        (1, 17)
+    """
+    if name not in WORD_INDICES:
+        known = ", ".join(WORD_INDICES)
+        message = tr("Expected one of {known}. Received: {name}", known=known, name=repr(name))
+        raise UnknownDatasetError(message)
+    file = WORD_INDICES[name]
+    places = [folder.path / file.name for folder in folders()]
+    path = next((place for place in places if place.is_file()), None)
+    if path is None:
+        reason: str = tr("downloading is disabled")
+        if download_missing:
+            try:
+                download(file.name, (file,))
+                return read_word_index(places[-1])
+            except DownloadFailedError as error:
+                reason = error_message(error)
+        message = tr(
+            "{file} was not found: {reason}. Put it into {folder}, or into the folder of "
+            "{variable}. Source: {url}",
+            file=file.name,
+            reason=reason,
+            folder=keras_folder().path,
+            variable=f"${ENVIRONMENT_VARIABLE}",
+            url=file.url,
+        )
+        raise DataNotFoundError(message)
+    return read_word_index(path)

@@ -11,17 +11,17 @@ from dlwidgets.data._readers import (
     make_digits28,
     make_line,
     make_ring,
-    peek_boston,
     peek_one_npz,
-    read_boston,
+    peek_shuffled,
     read_cifar10,
     read_fashion,
     read_imdb,
     read_one_npz,
+    read_shuffled,
 )
-from dlwidgets.data.spec import Layout, RemoteFile, Spec
+from dlwidgets.data._specs_of_others import OTHERS
+from dlwidgets.data.spec import KERAS_URL, Layout, RemoteFile, Spec
 
-_KERAS_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _DIGITS = tuple(str(digit) for digit in range(10))
 
 
@@ -32,28 +32,28 @@ def _npz(name: str) -> Layout:
 _FASHION_FILES = (
     RemoteFile(
         name="train-images-idx3-ubyte.gz",
-        url=_KERAS_URL + "train-images-idx3-ubyte.gz",
+        url=KERAS_URL + "train-images-idx3-ubyte.gz",
         sha256="3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
         nbytes=26_421_880,
         folder="fashion-mnist",
     ),
     RemoteFile(
         name="train-labels-idx1-ubyte.gz",
-        url=_KERAS_URL + "train-labels-idx1-ubyte.gz",
+        url=KERAS_URL + "train-labels-idx1-ubyte.gz",
         sha256="a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
         nbytes=29_515,
         folder="fashion-mnist",
     ),
     RemoteFile(
         name="t10k-images-idx3-ubyte.gz",
-        url=_KERAS_URL + "t10k-images-idx3-ubyte.gz",
+        url=KERAS_URL + "t10k-images-idx3-ubyte.gz",
         sha256="346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
         nbytes=4_422_102,
         folder="fashion-mnist",
     ),
     RemoteFile(
         name="t10k-labels-idx1-ubyte.gz",
-        url=_KERAS_URL + "t10k-labels-idx1-ubyte.gz",
+        url=KERAS_URL + "t10k-labels-idx1-ubyte.gz",
         sha256="67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
         nbytes=5_148,
         folder="fashion-mnist",
@@ -68,6 +68,13 @@ def _cifar_layout(folder: str) -> Layout:
     files = tuple(f"{folder}/{batch}" for batch in _CIFAR_BATCHES)
     return Layout(files=files, read=read_cifar10, show_as=tr("the folder {folder}", folder=folder))
 
+
+_REUTERS_TOPICS = (
+    "cocoa grain veg-oil earn acq wheat copper housing money-supply coffee sugar trade reserves "
+    "ship cotton carcass crude nat-gas cpi money-fx interest gnp meal-feed alum oilseed gold tin "
+    "strategic-metal livestock retail ipi iron-steel rubber heat jobs lei bop zinc orange pet-chem "
+    "dlr gas silver wpi hog lead"
+)
 
 _ALL = (
     Spec(
@@ -136,7 +143,7 @@ _ALL = (
         remote=(
             RemoteFile(
                 name="mnist.npz",
-                url=_KERAS_URL + "mnist.npz",
+                url=KERAS_URL + "mnist.npz",
                 sha256="731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
                 nbytes=11_490_434,
             ),
@@ -217,11 +224,11 @@ _ALL = (
         train=404,
         test=102,
         value_range=(0.0, 711.0),
-        layouts=(Layout(files=("boston_housing.npz",), read=read_boston, peek=peek_boston),),
+        layouts=(Layout(files=("boston_housing.npz",), read=read_shuffled, peek=peek_shuffled),),
         remote=(
             RemoteFile(
                 name="boston_housing.npz",
-                url=_KERAS_URL + "boston_housing.npz",
+                url=KERAS_URL + "boston_housing.npz",
                 sha256="f553886a1f8d56431e820c5b82552d9d95cfcb96d1e678153f8839538947dff5",
                 nbytes=57_026,
             ),
@@ -241,12 +248,32 @@ _ALL = (
         remote=(
             RemoteFile(
                 name="imdb.npz",
-                url=_KERAS_URL + "imdb.npz",
+                url=KERAS_URL + "imdb.npz",
                 sha256="69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f",
                 nbytes=17_464_789,
             ),
         ),
     ),
+    Spec(
+        name="reuters",
+        title=tr("Reuters newswires"),
+        task="classification",
+        kind="text",
+        class_names=tuple(_REUTERS_TOPICS.split()),
+        sample_shape=(),
+        train=8_982,
+        test=2_246,
+        value_range=(0.0, 0.0),
+        layouts=(Layout(files=("reuters.npz",), read=read_shuffled, peek=peek_shuffled),),
+        remote=(
+            RemoteFile(
+                name="reuters.npz",
+                url=KERAS_URL + "reuters.npz",
+                sha256="d6586e694ee56d7a4e65172e12b3e987c03096cb01eab99753921ef915959916",
+                nbytes=2_110_848,
+            ),
+        ),
+    ),
 )
 
-SPECS: dict[str, Spec] = {spec.name: spec for spec in _ALL}
+SPECS: dict[str, Spec] = {spec.name: spec for spec in (*_ALL, *OTHERS)}

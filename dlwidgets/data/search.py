@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ENVIRONMENT_VARIABLE = "DLWIDGETS_DATA"
 
-Where = Literal["environment", "keras", "package", "download"]
+Where = Literal["environment", "keras", "package", "download", "missing"]
 
 
 def keras_home() -> Path:
@@ -115,6 +115,23 @@ def find(spec: Spec, searched: Sequence[Folder] | None = None) -> Found | None:
     return None
 
 
+def find_images(spec: Spec, searched: Sequence[Folder] | None = None) -> tuple[Folder, Path] | None:
+    """Find the class folders of a data set of images that the reader has.
+
+    Args:
+        spec: The data set.
+        searched: The folders to search. `None` for `folders()`.
+
+    Returns:
+        Where, and the folder; `None` if there is none.
+    """
+    for folder in folders() if searched is None else searched:
+        for name in spec.class_folders:
+            if (folder.path / name).is_dir():
+                return folder, folder.path / name
+    return None
+
+
 @dataclass(frozen=True)
 class Availability:
     """Description of a data set: what it contains, and where it was found.
@@ -123,7 +140,8 @@ class Availability:
         name: The name for `load`.
         title: The name in menus.
         where: ``"environment"`` ($DLWIDGETS_DATA), ``"keras"`` (Keras's cache), ``"package"``
-            (included in scikit-learn or dlwidgets) or ``"download"``.
+            (included in scikit-learn or dlwidgets), ``"download"``, or ``"missing"`` if it isn't
+            here and can't be downloaded.
         place: The same in words, for example ``"Keras cache"``.
         path: The file or folder it was found in. `None` if it comes with a package or is missing.
         nbytes: Size on disk in bytes. For a download, the number of bytes to transfer.
@@ -131,7 +149,8 @@ class Availability:
         test: Number of test samples in the published version.
         shape: Shape of one sample as stored, for example ``(28, 28)``. ``()`` for text.
         task: ``"classification"`` or ``"regression"``.
-        kind: ``"image"``, ``"table"`` or ``"text"``.
+        kind: ``"image"``, ``"table"`` or ``"text"``; ``"series"`` for measurements in time,
+            ``"words"`` for word vectors, ``"folder"`` for images in class folders.
         class_names: One name per class. Empty for regression.
         drawable: Whether a user can draw such an image by hand.
         problem: Why the file that was found can't be used. ``""`` if it can.
@@ -155,7 +174,7 @@ class Availability:
     @property
     def local(self) -> bool:
         """Whether it can be loaded without a network."""
-        return self.where != "download" and not self.problem
+        return self.where not in ("download", "missing") and not self.problem
 
     @property
     def channels(self) -> int:
@@ -169,6 +188,8 @@ class Availability:
         """The text of a menu entry: the title, and whether it must be downloaded."""
         if self.where == "download":
             return tr("{title} (download)", title=self.title)
+        if self.where == "missing":
+            return tr("{title} (not here)", title=self.title)
         return self.title
 
     def describe(self) -> str:
@@ -190,24 +211,36 @@ class Availability:
         samples = self._samples()
         if self.problem:
             return tr("{samples}. Not usable: {problem}", samples=samples, problem=self.problem)
-        if self.where == "package":
-            return tr("{samples}, included in {package}", samples=samples, package=self.place)
         size = format_bytes(self.nbytes)
-        if self.where == "download":
-            return tr("{samples}, download of {size}", samples=samples, size=size)
-        if self.where == "keras":
-            return tr("{samples}, {size} in the Keras cache", samples=samples, size=size)
-        return tr("{samples}, {size} in {folder}", samples=samples, size=size, folder=self.place)
+        if self.where == "package":
+            text = tr("{samples}, included in {package}", samples=samples, package=self.place)
+        elif self.where == "missing":
+            text = tr("{samples}, not on this machine", samples=samples)
+        elif self.kind == "folder":
+            text = tr("{samples}, in {folder}", samples=samples, folder=self.path)
+        elif self.where == "download":
+            text = tr("{samples}, download of {size}", samples=samples, size=size)
+        elif self.where == "keras":
+            text = tr("{samples}, {size} in the Keras cache", samples=samples, size=size)
+        else:
+            place = self.place
+            text = tr("{samples}, {size} in {folder}", samples=samples, size=size, folder=place)
+        return text
 
     def _samples(self) -> str:
         train, test = self.train, self.test
-        if self.kind == "text":
-            return tr("{train} + {test} texts", train=train, test=test)
+        columns = self.shape[0] if self.shape else 0
+        texts = {
+            "text": tr("{train} + {test} texts", train=train, test=test),
+            "series": tr("{n} rows, {columns} columns", n=train, columns=str(columns)),
+            "words": tr("up to {n} words", n=train),
+            "folder": tr("{n} images of any size", n=train + test),
+            "table": tr("{train} + {test} rows, {n} columns", train=train, test=test, n=columns),
+        }
         if self.shape == (1,):
             return tr("{train} + {test} points", train=train, test=test)
-        if self.kind == "table":
-            columns = self.shape[0]
-            return tr("{train} + {test} rows, {n} columns", train=train, test=test, n=columns)
+        if self.kind != "image":
+            return texts[self.kind]
         size = "×".join(str(n) for n in self.shape[:2])
         if self.channels == 3:
             return tr("{train} + {test} color images, {size}", train=train, test=test, size=size)
@@ -230,6 +263,11 @@ def availability(spec: Spec) -> Availability:
     found = find(spec)
     if spec.make is not None:
         where, place, nbytes = "package", spec.comes_with, 0
+    elif spec.class_folders:
+        images = find_images(spec)
+        where, place = ("missing", tr("not on this machine"))
+        if images is not None:
+            where, place, path = images[0].where, images[0].title, images[1]
     elif found is not None:
         where, place, path = found.folder.where, found.folder.title, found.source
         nbytes = found.nbytes
@@ -238,6 +276,8 @@ def availability(spec: Spec) -> Availability:
                 found.layout.peek(found.paths)
             except CorruptDataError as error:
                 problem = error_message(error)
+    elif not spec.remote:
+        where, place = "missing", tr("not on this machine")
     return Availability(
         name=spec.name,
         title=spec.title,
@@ -267,7 +307,8 @@ def available(
     """Find the data sets that have certain properties. Takes milliseconds and loads none of them.
 
     Args:
-        kind: ``"image"``, ``"table"`` or ``"text"``. `None` for all.
+        kind: ``"image"``, ``"table"``, ``"text"``, ``"series"``, ``"words"`` or ``"folder"``.
+            `None` for all.
         task: ``"classification"`` or ``"regression"``. `None` for both.
         channels: Number of color channels of the images: 1 for grayscale, 3 for color. `None` for
             any number.

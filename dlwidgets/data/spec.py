@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from dlwidgets.data.files import Arrays
 
 
+KERAS_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Layout:
     """One way in which the files of a data set are stored on disk.
@@ -43,7 +46,8 @@ class RemoteFile:
     Attributes:
         name: The file name, or the folder that an archive is unpacked to.
         url: The address.
-        sha256: The expected checksum, in hexadecimal.
+        sha256: The expected checksum, in hexadecimal. `""` if its publisher names none.
+        md5: The checksum where its publisher names this one only.
         nbytes: The size in bytes, for the progress display.
         folder: A folder below the data folder. `""` for the data folder itself.
         extract: Whether the file is an archive to unpack.
@@ -51,8 +55,9 @@ class RemoteFile:
 
     name: str
     url: str
-    sha256: str
     nbytes: int
+    sha256: str = ""
+    md5: str = ""
     folder: str = ""
     extract: bool = False
 
@@ -65,7 +70,7 @@ class Spec:
         name: The name for `load`.
         title: The name in menus.
         task: `"classification"` or `"regression"`.
-        kind: `"image"`, `"table"` or `"text"`.
+        kind: `"image"`, `"table"`, `"text"`, `"series"`, `"words"` or `"folder"`.
         class_names: One name per class. Empty for regression.
         sample_shape: Shape of one sample as stored. `()` for text.
         train: Number of training samples in the published version.
@@ -76,6 +81,9 @@ class Spec:
         comes_with: The package that such a data set comes with.
         layouts: How the files are stored, the preferred layout first.
         remote: The files to download if none are found.
+        class_folders: Of images that the reader has: paths below the data folder, of a folder with
+            one folder per class. One of them is enough.
+        obtain: For data that isn't downloaded: where the reader gets it, as a sentence.
     """
 
     name: str
@@ -92,3 +100,5 @@ class Spec:
     comes_with: str = ""
     layouts: tuple[Layout, ...] = ()
     remote: tuple[RemoteFile, ...] = ()
+    class_folders: tuple[str, ...] = ()
+    obtain: str = ""

@@ -15,6 +15,8 @@ import pytest
 
 from dlwidgets import data
 from dlwidgets.data import download, registry
+from dlwidgets.data._specs_of_others import WORD_INDICES
+from dlwidgets.data.spec import RemoteFile
 from tests.helpers.data_files import split, write_cifar_batches, write_npz
 
 if TYPE_CHECKING:
@@ -204,10 +206,28 @@ def test_without_own_folder_the_variable_is_named(monkeypatch: pytest.MonkeyPatc
         data.load("mnist", download_missing=False)
 
 
-def test_every_download_has_a_checksum_and_comes_over_https() -> None:
+def test_every_download_is_checked_and_comes_over_https() -> None:
     for spec in registry.SPECS.values():
-        assert bool(spec.remote) == (spec.make is None)
-        for file in spec.remote:
+        assert bool(spec.remote) == (spec.make is None and not spec.obtain)
+        for file in (*spec.remote, *WORD_INDICES.values()):
             assert file.url.startswith("https://")
-            assert len(bytes.fromhex(file.sha256)) == 32
             assert file.nbytes > 0
+            assert len(bytes.fromhex(file.sha256)) in (0, 32)
+            assert len(bytes.fromhex(file.md5)) in (0, 16)
+            # Its publisher names none, but a zip file has a checksum of its own.
+            assert file.sha256 or file.md5 or file.name == "jena_climate_2009_2016.csv.zip"
+
+
+def test_download_without_a_checksum_must_have_its_size(
+    monkeypatch: pytest.MonkeyPatch, server: Server, keras_cache: Path
+) -> None:
+    path = server.folder / "words.json"
+    path.write_text('{"the": 1}')
+    file = RemoteFile(name="words.json", url=f"{server.url}/words.json", nbytes=10)
+    monkeypatch.setitem(WORD_INDICES, "imdb", file)
+    assert data.word_index("imdb") == {"the": 1}
+    (keras_cache / "words.json").unlink()
+    monkeypatch.setitem(WORD_INDICES, "imdb", dataclasses.replace(file, nbytes=11))
+    with pytest.raises(data.DataNotFoundError, match=r"10 bytes, expected 11 bytes"):
+        data.word_index("imdb")
+    assert left_over(keras_cache) == []

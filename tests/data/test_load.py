@@ -30,7 +30,7 @@ def test_available_answers_by_kind_task_channels_size_and_place(own: Path) -> No
     assert {d.channels for d in data.available(channels=1).values()} == {1}
     assert "cifar10" in data.available(channels=3)
     assert list(data.available(kind="image", max_side=8)) == ["digits"]
-    assert list(data.available(task="regression")) == ["line", "boston_housing"]
+    assert list(data.available(task="regression", kind="table")) == ["line", "boston_housing"]
     assert list(data.available(local=True)) == ["digits", "digits28", "line", "ring", "mnist"]
     assert not {"digits", "digits28", "line", "ring", "mnist"} & set(data.available(local=False))
     assert everything["fashion_mnist"].class_names[9] == "Ankle boot"
@@ -205,6 +205,12 @@ def test_available_says_where_and_how_large(own: Path, keras_cache: Path) -> Non
         "cifar10",
         "boston_housing",
         "imdb",
+        "reuters",
+        "jena_climate",
+        "nyc_weather",
+        "glove",
+        "cats_vs_dogs",
+        "fruits_360",
     ]
 
 
@@ -237,3 +243,15 @@ def test_real_data_is_whole(name: str, train: tuple[int, ...], test: tuple[int, 
     if found.task == "classification":
         counts = np.bincount(found.y_train, minlength=found.num_classes)
         assert counts.min() > 0.08 * len(found.y_train)
+
+
+def test_reuters_is_shuffled_and_split_as_keras_does(own: Path) -> None:
+    texts = np.empty(10, object)
+    texts[:] = [[i + 1] * (i + 1) for i in range(10)]
+    write_npz(own / "reuters.npz", x=texts, y=np.arange(10))
+    found = data.load("reuters")
+    order = np.arange(10)
+    np.random.RandomState(113).shuffle(order)
+    assert [*found.y_train, *found.y_test] == order.tolist()
+    assert all(len(x) == y + 1 for x, y in zip(found.x_train, found.y_train, strict=True))
+    assert (len(found.y_test), found.num_classes, found.class_names[3]) == (2, 46, "earn")
