@@ -9,11 +9,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from dlwidgets.course.path import is_translation
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted(
     path
     for path in (REPOSITORY / "notebooks").rglob("*.ipynb")
-    if ".ipynb_checkpoints" not in path.parts
+    if ".ipynb_checkpoints" not in path.parts and not is_translation(path)
 )
 
 pytestmark = pytest.mark.parametrize(

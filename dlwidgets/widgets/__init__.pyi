@@ -1,5 +1,7 @@
 """The public widgets, one line each. They are also available as `dlwidgets.<name>`."""
 
+from .course.path import CoursePath as CoursePath
+from .course.path import NextTutorial as NextTutorial
 from .course.question import Question as Question
 from .course.results import ResultsTable as ResultsTable
 from .course.trial import Trial as Trial

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
+from dlwidgets.course.path import is_translation
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -33,6 +35,7 @@ $cards
 $names
 ```
 """)
+_OTHER_FOLDER = re.compile(r"\]\(\.\./(?:dashboards|tutorials)/(?=[\w-]+\.ipynb)")
 _CARD = Template(""":::{grid-item-card} $title
 :link: $name
 :link-type: doc
@@ -60,7 +63,12 @@ def copy(sources: Sequence[Path], target: Path, images: Path) -> None:
             old.unlink()
     listed: list[tuple[float, str, dict[str, str]]] = []
     for path in sorted(path for source in sources for path in source.glob("*.ipynb")):
+        if path.stem == "index" or is_translation(path):  # the site has an index of its own
+            continue
         book = nbformat.read(path, as_version=4)
+        for cell in book.cells:
+            # All copies are in one folder.
+            cell.source = _OTHER_FOLDER.sub("](", cell.source).replace("](index.ipynb)", "](index.md)")
         for i, cell in enumerate(book.cells):
             shown = re.search(r"\bdl\.([A-Z]\w+)\(", cell.source)
             if cell.cell_type != "code" or not shown:

@@ -2,6 +2,8 @@
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 
+import { noteBegun } from './begun';
+import { openLinked } from './opening';
 import { softenRenderers, type Place, type Renderers } from './renderer';
 import type { Cells, Stills } from './stills';
 
@@ -10,10 +12,18 @@ interface Panel {
   readonly content: Cells & { readonly rendermime: Renderers };
 }
 
-/** Lets each notebook keep an image of its widgets. */
+/** Lets each notebook keep an image of its widgets, and links in widgets open other notebooks beside it. */
 export function keepStills(app: JupyterFrontEnd): void {
   app.docRegistry.addWidgetExtension('Notebook', {
     createNew: (widget, context) => {
+      openLinked(
+        widget.node,
+        () => context.path,
+        (path) => {
+          void app.commands.execute('docmanager:open', { path });
+        },
+      );
+      void context.ready.then(() => noteBegun(context.model.toJSON()));
       const { content } = widget as unknown as Panel;
       let stills: Stills | null = null;
       const waiting: Place[] = [];
