@@ -68,7 +68,8 @@ def copy(sources: Sequence[Path], target: Path, images: Path) -> None:
         book = nbformat.read(path, as_version=4)
         for cell in book.cells:
             # All copies are in one folder.
-            cell.source = _OTHER_FOLDER.sub("](", cell.source).replace("](index.ipynb)", "](index.md)")
+            links = _OTHER_FOLDER.sub("](", cell.source)
+            cell.source = links.replace("](index.ipynb)", "](index.md)")
         for i, cell in enumerate(book.cells):
             shown = re.search(r"\bdl\.([A-Z]\w+)\(", cell.source)
             if cell.cell_type != "code" or not shown:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import dlwidgets as dl
 from dlwidgets.widgets.course.path import link_to
 from tests.course.test_path import tutorial
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_path_has_the_tutorials_beside_the_notebook(
