@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _EXAMPLES = """examples:
-  dlwidgets serve                       the dashboards, at http://127.0.0.1:8866
+  dlwidgets serve                       dashboards and course, at http://127.0.0.1:8866
   dlwidgets serve my.ipynb --port 9000  your own notebook
   dlwidgets serve --ip 0.0.0.0          for other machines in the network, with a token
   dlwidgets lab                         the same notebooks in JupyterLab

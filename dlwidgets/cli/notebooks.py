@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
 from dlwidgets.cli.errors import CommandError
+from dlwidgets.course.path import host_of, is_translation, lesson_of
 from dlwidgets.course.places import notebooks_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from dlwidgets.course.path import Lesson
 
 # If the folder is the home directory by mistake, the gallery must not search forever.
 _MAX_NOTEBOOKS = 300
@@ -40,6 +43,8 @@ class Card:
         minutes: How long a first visit takes, 0 if unknown.
         picture: The file of its picture, relative to the folder served. `""` for none.
         problem: Why the notebook can't be opened. `""` if it can.
+        host: `"jupyterlab"` if it runs in JupyterLab only, `""` if it is a page as well.
+        lesson: Its place in the course; `None` if it isn't a tutorial of it.
     """
 
     path: str
@@ -50,6 +55,8 @@ class Card:
     minutes: int = 0
     picture: str = ""
     problem: str = ""
+    host: str = ""
+    lesson: Lesson | None = None
 
     @property
     def folder(self) -> str:
@@ -76,7 +83,7 @@ def notebooks_root() -> Path:
 
 
 def find_notebooks(folder: Path) -> list[Path]:
-    """Return the notebooks in a folder and its subfolders, except hidden ones.
+    """Return the notebooks in a folder and its subfolders, except hidden ones and translations.
 
     Args:
         folder: The folder.
@@ -87,7 +94,8 @@ def find_notebooks(folder: Path) -> list[Path]:
     found = []
     for path in sorted(folder.rglob("*.ipynb")):
         relative = path.relative_to(folder)
-        if path.is_file() and not any(part.startswith(".") for part in relative.parts):
+        hidden = any(part.startswith(".") for part in relative.parts)
+        if path.is_file() and not hidden and not is_translation(path):
             found.append(relative)
         if len(found) == _MAX_NOTEBOOKS:
             break
@@ -163,6 +171,7 @@ def _read_card(folder: Path, relative: Path, _changed: int, _size: int) -> Card:
         description = _as_text(own.get("description"), "") or paragraph
         order, minutes = own.get("order"), own.get("minutes")
         group = _as_text(own.get("group"), "")
+        host, lesson = host_of(own), lesson_of(own, relative.name)
     except OSError:
         problem = tr("This file can't be read. Check its permissions.")
         return Card(name, stem, "", _UNORDERED, problem=problem)
@@ -175,7 +184,9 @@ def _read_card(folder: Path, relative: Path, _changed: int, _size: int) -> Card:
         minutes = 0
     picture = relative.parent / PICTURES / f"{relative.stem}.webp"
     shown = picture.as_posix() if (folder / picture).is_file() else ""
-    return Card(name, title, description, float(order), group, minutes, shown)
+    return Card(
+        name, title, description, float(order), group, minutes, shown, host=host, lesson=lesson
+    )
 
 
 def grouped(made: Sequence[Card]) -> list[tuple[str, list[Card]]]:
@@ -191,6 +202,30 @@ def grouped(made: Sequence[Card]) -> list[tuple[str, list[Card]]]:
     for card in made:
         groups.setdefault(card.group, []).append(card)
     return list(groups.items())
+
+
+MOVED_FROM = "dashboards"
+"""The folder whose notebooks had addresses without a folder, when only it was served."""
+
+
+def moved(path: str, made: Sequence[Card]) -> str:
+    """Return where the notebook of an old address is today.
+
+    Args:
+        path: The path in the address, relative to the folder served.
+        made: The cards of the folder served.
+
+    Returns:
+        The path of a card; `""` if the notebook is where the address says, or unknown.
+
+    Example:
+        >>> from dlwidgets.cli.notebooks import cards, moved, notebooks_root
+        >>> moved("train.ipynb", cards(notebooks_root()))
+        'dashboards/train.ipynb'
+    """
+    paths = {card.path for card in made}
+    today = f"{MOVED_FROM}/{path}"
+    return today if path not in paths and today in paths else ""
 
 
 def cards(folder: Path, notebooks: list[Path] | None = None) -> list[Card]:

@@ -156,16 +156,17 @@ def _configure_kernels(config: Config, arguments: argparse.Namespace, path: Path
     config.VoilaConfiguration.preheat_kernel = warm > 0
     pools = {"default": {"pool_size": 0}}
     served = [Card(path.name, "", "", 0.0)] if path.is_file() else cards(path)
-    for card in [card for card in served if not card.problem][:warm]:
+    for card in [card for card in served if not (card.problem or card.host)][:warm]:
         pools[card.path] = {"pool_size": 1}
     config.VoilaKernelManager.kernel_pools_config = pools
 
 
 def _add_title(page_config: dict[str, Any], *, settings: Any, **about: Any) -> dict[str, Any]:
-    """Give a page the title of its card. Voila calls this for each page."""
+    """Give a page its card's title, and whether it is a tutorial. Voila calls this for each."""
     folder, relative = Path(settings["voila"].root_dir), Path(about["notebook_path"])
     made = cards(folder, [relative])
     page_config["dlwidgetsTitle"] = made[0].title if made else relative.stem
+    page_config["dlwidgetsLesson"] = bool(made and made[0].lesson)
     return page_config
 
 
@@ -184,7 +185,7 @@ def serve(arguments: argparse.Namespace) -> int:
     require("voila", "ipykernel", "psutil")
     if arguments.path is None and importlib.util.find_spec("tensorflow") is None:
         raise CommandError(INSTALL_HINT)
-    path = resolve(arguments.path, "dashboards")
+    path = resolve(arguments.path, "")
     token = choose_token(arguments.ip, arguments.token, arguments.no_token)
     port = claim_port(arguments.ip, arguments.port)
     # Pages translate what kernels send them, each for its own reader, so kernels send English.

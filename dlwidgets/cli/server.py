@@ -27,7 +27,7 @@ from voila.tornado.treehandler import TornadoVoilaTreeHandler
 from dlwidgets.cli.kernels import started_for_request
 from dlwidgets.cli.languages import install, remember
 from dlwidgets.cli.network import is_loopback
-from dlwidgets.cli.notebooks import cards, grouped
+from dlwidgets.cli.notebooks import cards, grouped, moved
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).resolve().parent / "jupyter" / "voila" / "templates" / "dlwidgets"
 _HEARTBEAT = "voila_heartbeat"
+IN_JUPYTERLAB_ONLY = 409
+"""The status of the page of a notebook that is no page: its words say where it runs."""
 _KERNEL_DIED = "<script>dlwProgress.failed()</script>\n"
 
 
@@ -74,6 +76,11 @@ class GalleryHandler(BaseVoilaHandler):
         folder = Path(server.root_dir)
         loop = IOLoop.current()
         found = await loop.run_in_executor(None, cards, folder)
+        steps = [card for card in found if card.lesson]
+        index = _index_of(steps, found)
+        # Tutorials beside the path that are no pages are named with it.
+        beside = [card for card in found if card.host and not card.lesson and steps]
+        others = [c for c in found if not c.lesson and c is not index and c not in beside]
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
         self.set_header("Vary", "Accept-Language, Cookie")
@@ -81,23 +88,53 @@ class GalleryHandler(BaseVoilaHandler):
         self.finish(
             self.render_template(
                 "gallery.html",
-                groups=[
-                    (group, [self._item(card) for card in members])
-                    for group, members in grouped(found)
-                ],
+                groups=self._items(others),
+                parts=self._items(steps),
+                numbers={card.lesson.number for card in steps if card.lesson},
+                index=self._item(index) if index else None,
+                beside=beside,
                 chosen_theme=server.chosen_theme,
                 minutes=math.ceil(server.kernel_manager.cull_idle_timeout / 60),
             )
         )
+
+    def _items(self, found: list[Card]) -> list[tuple[str, list[dict[str, Any]]]]:
+        return [
+            (group, [self._item(card) for card in members]) for group, members in grouped(found)
+        ]
 
     def _item(self, card: Card) -> dict[str, Any]:
         """Return what the gallery shows of a card."""
         picture = url_path_join(self.base_url, "dlwidgets/picture", quote(card.path))
         return {
             "card": card,
-            "url": url_path_join(self.base_url, "voila/render", quote(card.path)),
+            "url": "" if card.host else page_address(self.base_url, card.path),
             "picture": picture if card.picture else "",
         }
+
+
+def page_address(base_url: str, path: str) -> str:
+    """Return the address of a notebook's page.
+
+    Args:
+        base_url: The path that all pages of the server lie under.
+        path: The notebook, relative to the folder served.
+
+    Example:
+        >>> from dlwidgets.cli.server import page_address
+        >>> page_address("/", "tutorials/02-a-first-network.ipynb")
+        '/voila/render/tutorials/02-a-first-network.ipynb'
+    """
+    return str(url_path_join(base_url, "voila/render", quote(path)))
+
+
+def _index_of(steps: list[Card], found: list[Card]) -> Card | None:
+    """Return the card of the notebook that shows all tutorials, which lies beside them."""
+    folders = {card.folder for card in steps}
+    return next(
+        (card for card in found if card.folder in folders and card.path.endswith("index.ipynb")),
+        None,
+    )
 
 
 class PictureHandler(JupyterHandler):
@@ -128,6 +165,28 @@ class PictureHandler(JupyterHandler):
 
 class PageHandler(TornadoVoilaHandler):
     """Handler of a notebook's page. It reports a dead kernel, and shuts down abandoned ones."""
+
+    @web.authenticated
+    async def get(self, path: str | None = None) -> None:
+        """Answer with the page.
+
+        Args:
+            path: The notebook, relative to the folder served.
+
+        Raises:
+            HTTPError: The notebook runs in JupyterLab only.
+        """
+        if path and not self.notebook_path:
+            server: DashboardServer = self.settings["voila"]
+            loop = IOLoop.current()
+            found = await loop.run_in_executor(None, cards, Path(server.root_dir))
+            if today := moved(path, found):
+                query = f"?{self.request.query}" if self.request.query else ""
+                self.redirect(page_address(self.base_url, today) + query)
+                return
+            if any(card.host for card in found if card.path == path):
+                raise web.HTTPError(IN_JUPYTERLAB_ONLY)
+        await super().get(path=path)
 
     async def get_generator(self, path: str | None = None) -> AsyncIterator[str]:
         """Yield the page in pieces while its cells run.

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _INDEX = Template("""# Tutorials
 
-Each lesson is a notebook, which `dlwidgets lab` opens in JupyterLab. `dlwidgets serve` opens those
-with a live dashboard as pages.
+Each lesson is a notebook, which `dlwidgets lab` opens in JupyterLab. `dlwidgets serve` opens them
+as pages.
 
 ::::{grid} 1 2 2 2
 :gutter: 3
