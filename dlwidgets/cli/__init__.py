@@ -135,6 +135,12 @@ def build_parser() -> argparse.ArgumentParser:
 
     lab = command("lab", _lab, "open the notebooks in JupyterLab")
     _add_server_options(lab, 8888)
+    lab.add_argument(
+        "--language",
+        choices=_messages.languages(),
+        default="",
+        help="language of the tutorials, written as NAME.zh.ipynb (default: the system's)",
+    )
 
     doctor = command("doctor", _doctor, "check the installation and suggest fixes")
     doctor.add_argument("--json", action="store_true", help="print JSON instead of text")

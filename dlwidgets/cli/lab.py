@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
+from dlwidgets._messages import SOURCE_LANGUAGE, language_of_environment
 from dlwidgets.cli.network import claim_port
 from dlwidgets.cli.notebooks import resolve
 from dlwidgets.cli.serve import JUPYTER_ROOT, require
+from dlwidgets.cli.translated_notebooks import write_translations
 
 if TYPE_CHECKING:
     import argparse
@@ -49,6 +52,25 @@ def lab_arguments(arguments: argparse.Namespace, path: Path, port: int) -> list[
     return options
 
 
+def offer_translations(folder: Path, language: str) -> None:
+    """Write the tutorials in the reader's language beside the English ones.
+
+    Args:
+        folder: The folder of the notebooks that come with dlwidgets.
+        language: The reader's language. In English nothing is to be written.
+    """
+    if language == SOURCE_LANGUAGE:
+        return
+    try:
+        write_translations(folder / "tutorials", language)
+    except OSError as error:
+        print(
+            f"dlwidgets: the tutorials in {language!r} can't be written beside the English ones: "
+            f"{error}. Copy {folder} to a folder of your own, and open that.",
+            file=sys.stderr,
+        )
+
+
 def lab(arguments: argparse.Namespace) -> int:
     """Run JupyterLab until interrupted.
 
@@ -63,6 +85,8 @@ def lab(arguments: argparse.Namespace) -> int:
     """
     require("jupyterlab", "ipykernel")
     path = resolve(arguments.path, "")
+    if arguments.path is None:
+        offer_translations(path, arguments.language or language_of_environment(os.environ))
     port = claim_port(arguments.ip, arguments.port)
     # Settings that differ from JupyterLab's until users change them: no question about news from
     # the internet lies over a notebook.
