@@ -30,7 +30,7 @@ def test_what_is_done_is_kept_from_page_to_page(
     page = new_page(viewport={"width": 360, "height": 800})
     page.goto(f"{dashboards.url}voila/render/course/index.ipynb")
     first, second = (page.locator(f'[data-number="{number}"]') for number in (1, 2))
-    expect(page.locator(".dlw-path-onward")).to_have_text("Begin with 01 Title 1")
+    expect(page.locator(".dlw-path-onward")).to_have_text("Start with 01 Title 1")
     assert overflow(page) == 0
     first.get_by_role("button").press("Enter")
     expect(first).to_have_attribute("data-standing", "done")

@@ -82,7 +82,7 @@ export class CoursePathView extends ThemedView {
     this.onward.hidden = next === null;
     if (next) {
       const name = `${numeral(next.number)} ${next.title}`;
-      const label = begun ? t('Continue with') : t('Begin with');
+      const label = begun ? t('Continue with') : t('Start with');
       this.onward.replaceChildren(
         el('span', 'dlw-path-label', {}, label),
         ' ',

@@ -38,7 +38,7 @@ describe('CoursePathView', () => {
     const parts = [...root.querySelectorAll('h3')].map((one) => one.textContent.replace(/\u00a0/g, ' '));
     expect(parts).toEqual(['First 25 min', 'Images 2 h']);
     expect(words().replace(/\u00a0/g, ' ')).toBe('3 tutorials, about 2.5 h in all');
-    expect(onward()).toBe('Begin with 01 A line');
+    expect(onward()).toBe('Start with 01 A line');
     expect(step(12).querySelector('.dlw-path-facts')!.textContent).toContain('Builds on 01, 02');
     expect(step(2).querySelector('a.dlw-path-title')!.getAttribute('href')).toBe('02-b.ipynb');
   });
