@@ -110,6 +110,8 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/codespell dlwidgets docs notebooks tests labextension/src labextension/style labextension/tests \
+	  $(wildcard *.md *.py *.toml) Makefile
 	$(BIN)/python -m dlwidgets.locale.catalogs check
 	cd labextension && npm run --silent lint
 

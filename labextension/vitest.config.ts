@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     environment: 'node',
     restoreMocks: true,
+    testTimeout: 30_000, // a busy machine is no fault
     pool: 'threads', // a process for each file takes half as long again
   },
 });

@@ -12,7 +12,7 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
 
     A kernel's answer comes as several small messages. TCP holds the second back until the browser
     acknowledges the first, for which browsers take up to 40 ms (Nagle's algorithm and delayed
-    acknowledgements): every click and every movement of a slider would wait that long.
+    acknowledgments): every click and every movement of a slider would wait that long.
     """
 
     def connect(self) -> Any:

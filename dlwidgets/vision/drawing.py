@@ -104,11 +104,11 @@ def place_drawing(
             float((paper.sum(0) * (np.arange(paper.shape[1]) + 0.5)).sum() / total),
         )
     # MNIST counts its center in whole pixels: pixel 14 of 0 to 27.
-    centre = size[0] / 2 + 0.5 * how.by_mass, size[1] / 2 + 0.5 * how.by_mass
+    center = size[0] / 2 + 0.5 * how.by_mass, size[1] / 2 + 0.5 * how.by_mass
     window = size[0] / down, size[1] / across
     start = (
-        _kept(middle[0] - centre[0] / down, window[0], top, bottom),
-        _kept(middle[1] - centre[1] / across, window[1], left, right),
+        _kept(middle[0] - center[0] / down, window[0], top, bottom),
+        _kept(middle[1] - center[1] / across, window[1], left, right),
     )
     return _resampled(paper, start, window, size)
 

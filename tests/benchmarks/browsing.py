@@ -32,7 +32,7 @@ y = rng.integers(0, 10, 10_000)
 logits = rng.normal(size=(10_000, 10)).astype("float32") + 3 * np.eye(10, dtype="float32")[y]
 model = keras.Sequential([keras.Input((10,)), keras.layers.Softmax()])
 dl.PredictionBrowser(model, logits, y, images=x)"""
-_PAGES = {"28×28 grey": (28, 1), "32×32 colour": (32, 3)}
+_PAGES = {"28×28 gray": (28, 1), "32×32 color": (32, 3)}
 
 _WATCH = """
 window.benchPages = [];

@@ -121,7 +121,7 @@ def _tf_keras_vis(model: Any, steps: int) -> Any:
     modifier = ExtractIntermediateLayer(index_or_name=_LAYER)
     visualizer = ActivationMaximization(model, modifier, clone=True)
 
-    def normalised(slope: Any) -> Any:
+    def normalized(slope: Any) -> Any:
         size = tf.sqrt(tf.reduce_mean(tf.square(slope), (1, 2, 3), keepdims=True))
         return slope / (size + 1e-5)
 
@@ -132,7 +132,7 @@ def _tf_keras_vis(model: Any, steps: int) -> Any:
             "input_modifiers": [],
             "regularizers": [],
             "optimizer": keras.optimizers.SGD(1.0),
-            "gradient_modifier": normalised,
+            "gradient_modifier": normalized,
         }
         visualizer(
             CategoricalScore(list(range(count))),

@@ -47,7 +47,7 @@ def measure(settings: Settings) -> list[Result]:
 def _results(title: str, seconds: float, got: dict[str, list[float]]) -> list[Result]:
     note = (
         f"one run, windows of {seconds:g} s, the monitor open and closed by turns, each first in "
-        "every second pair; slower: by the steps per second of neighbouring windows"
+        "every second pair; slower: by the steps per second of neighboring windows"
     )
     return [
         median(GROUP, f"{title}: alone", got["closed"], "steps/s"),
@@ -108,7 +108,7 @@ def _begin(task: str) -> tuple[Any, Any]:
 
 
 async def by_turns(task: str, seconds: float, pairs: int) -> dict[str, list[float]]:
-    """Rates of neighbouring windows with the monitor open and closed, and what it took itself."""
+    """Rates of neighboring windows with the monitor open and closed, and what it took itself."""
     from IPython.display import display
 
     from dlwidgets.widgets import GanMonitor

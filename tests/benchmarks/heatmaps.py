@@ -123,10 +123,10 @@ def _engines(settings: Settings) -> list[Result]:
                     median(GROUP, f"{name}, faster", factors, "×", _FASTER_BUDGET, note),
                 ]
         times = kernel.run("", result=f"bench.methods({settings.choose(20, 5)})", timeout=600)
-    for method, (digit, colour) in times.items():
+    for method, (digit, color) in times.items():
         found += [
             median(GROUP, f"{method}, one 8×8 image, small CNN", digit, "ms"),
-            median(GROUP, f"{method}, one 32×32 image, BatchNorm CNN", colour, "ms"),
+            median(GROUP, f"{method}, one 32×32 image, BatchNorm CNN", color, "ms"),
         ]
     return found
 

@@ -70,7 +70,7 @@ def measure(settings: Settings) -> list[Result]:
             open_in_voila(page, server, f"slowdown{i}.ipynb")
             rates = _result(path, page, 60 + 4 * _PHASE * times)
         held, live = (np.array(rates[name]) for name in ("held", "live"))
-        # Neighbouring phases are compared: what else the machine does drifts slowly.
+        # Neighboring phases are compared: what else the machine does drifts slowly.
         losses = 100 * (1 - live / ((held[:-1] + held[1:]) / 2))
         settings.say(f"{name}: {np.median(held):.0f} steps/s held, {np.median(live):.0f} live")
         note = "steps per second with the page open, its live views following against held"
@@ -90,7 +90,7 @@ def _result(path: Path, page: Page, seconds: float) -> Any:
 
 
 def digits_run() -> Any:
-    """A Run of the small CNN on digits that does not end by itself, and its data, normalised."""
+    """A Run of the small CNN on digits that does not end by itself, and its data, normalized."""
     import dlwidgets as dl
 
     digits = dl.data.load("digits").normalized()

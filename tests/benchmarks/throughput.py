@@ -64,7 +64,7 @@ def _compare(plan: _Plan, kernel: Kernel, settings: Settings) -> list[Result]:
     kernel.run(f"await workloads.train('bare', {plan.task!r}, 10, 2)")  # threads and caches
     for turn in range(plan.rounds):
         pair = ("bare", "dl")
-        # Each goes first as often as the other: a machine that warms up favours neither.
+        # Each goes first as often as the other: a machine that warms up favors neither.
         for variant in pair if turn % 2 == 0 else pair[::-1]:
             train(variant, plan.steps, plan.epochs)
         if turn < plan.others:
@@ -88,7 +88,7 @@ def _results(
     title = about.title if real else f"{about.title} (random data)"
     note = (
         f"{about.title}: {plan.epochs - 1} epochs of {plan.steps} steps, ends of epochs included, "
-        "after a first epoch that builds the graphs; ratios of neighbouring runs, "
+        "after a first epoch that builds the graphs; ratios of neighboring runs, "
         f"{plan.rounds} rounds turn by turn"
     )
     found = [

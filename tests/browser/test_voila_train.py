@@ -356,13 +356,13 @@ def test_stop_at_once_and_two_visitors(new_page: Callable[..., Page], dashboards
         panel.charts.first.locator('[data-action="table"]').click()
         expect(panel.charts.first.locator("tbody tr").first).to_be_visible()
         assert overflow(panel.page) <= 0
-    text, back = colours(wide, ".dlw-run-name"), colours(narrow, ".dlw-run-name")
+    text, back = colors(wide, ".dlw-run-name"), colors(narrow, ".dlw-run-name")
     assert text > 500 > 265 > back, "light text on the dark page, dark text on the light one"
     one.press("stop")
     one.becomes("stopped")
 
 
-def colours(page: Page, selector: str) -> int:
+def colors(page: Page, selector: str) -> int:
     """How light the text of an element is, 0 to 765."""
     script = "e => getComputedStyle(e).color.match(/[\\d.]+/g).slice(0, 3).map(Number)"
     return int(sum(page.locator(selector).first.evaluate(script)))

@@ -23,7 +23,7 @@ TEMPERATURES = (1e-9, 0.01, 0.2, 0.5, 1.0, 1.2, 2.0, 50.0, 1e6)
 
 
 def precise(p: list[float], temperature: float) -> list[float]:
-    """p ** (1/T), normalised, with 60 digits."""
+    """p ** (1/T), normalized, with 60 digits."""
     with localcontext() as context:
         context.prec = 60
         context.Emin, context.Emax = -(10**17), 10**17

@@ -60,7 +60,7 @@ def test_transposed_kernels_have_their_axes_the_right_way() -> None:
     alone[..., 3] = 1
     made = layer(alone)
     np.testing.assert_array_equal(found.images[2], np.asarray(made)[0, :, :, 2])
-    to_colors = built(L.Conv2DTranspose(3, 2), 8, 8, 4)  # it makes colours, and sees none
+    to_colors = built(L.Conv2DTranspose(3, 2), 8, 8, 4)  # it makes colors, and sees none
     assert (kernel_images(to_colors).channels, kernel_images(to_colors).colored) == (4, False)  # type: ignore[union-attr]
 
 

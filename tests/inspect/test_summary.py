@@ -191,7 +191,7 @@ def rnns(n: int) -> Any:
 TABLES: dict[str, tuple[Callable[[], Any], list[int], int]] = {
     "mlp of seeds 3": (lambda: dl.models.mlp((32, 32, 3), 10), [614_600, 30_150, 1_510], 646_260),
     "demo cnn of seeds 3": (demo_cnn, [490, 1_820, 12_810], 15_120),
-    "batch normalisation cnn of seeds 3": (
+    "batch normalization cnn of seeds 3": (
         lambda: dl.models.batch_norm_cnn((32, 32, 3), 10),
         [896, 128, 9_248, 128, 18_496, 256, 36_928, 256, 524_416, 512, 1_290],
         592_554,

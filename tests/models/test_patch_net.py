@@ -10,7 +10,7 @@ from dlwidgets.vision import photographs
 
 
 def test_patches_come_from_the_region_that_their_class_names() -> None:
-    """Each region has a colour of its own; what stays after tint and shift is that it is plain."""
+    """Each region has a color of its own; what stays after tint and shift is that it is plain."""
     picture = np.zeros((96, 128, 3), np.uint8)
     for region in range(12):
         row, column = divmod(region, 4)
@@ -48,7 +48,7 @@ def test_digits_are_enlarged_between_paper_and_ink() -> None:
     from PIL import Image
 
     images = np.random.default_rng(0).uniform(0, 1, (5, 8, 8)).astype(np.float32)
-    images[:, 0, 0], images[:, 7, 7] = 0, 1  # their corners show the two colours
+    images[:, 0, 0], images[:, 7, 7] = 0, 1  # their corners show the two colors
     pictures = colored_digits(images, seed=2)
     assert pictures.shape == (5, 32, 32, 3)
     signs: set[float] = set()

@@ -42,7 +42,7 @@ def test_where_it_was_drawn_and_how_large_does_not_matter() -> None:
 
 def test_the_centre_of_mass_is_where_mnist_has_it() -> None:
     ink = drawing(80, 10)
-    ink[90:100, 30:70] = 255  # an L, whose box is centred elsewhere
+    ink[90:100, 30:70] = 255  # an L, whose box is centered elsewhere
     placed = place_drawing(ink, (28, 28))
     for axis in (0, 1):
         mass = (placed.sum(1 - axis) * np.arange(28)).sum() / placed.sum()

@@ -259,7 +259,7 @@ def test_tf_keras_vis_makes_the_same_pictures() -> None:
     )
     model = keras.Model(inputs, layers.Flatten()(x))
 
-    def normalised(slope: Any) -> Any:
+    def normalized(slope: Any) -> Any:
         return slope / (tf.sqrt(tf.reduce_mean(tf.square(slope), (1, 2, 3), keepdims=True)) + 1e-5)
 
     chosen = [0, 3, 7]
@@ -273,7 +273,7 @@ def test_tf_keras_vis_makes_the_same_pictures() -> None:
         regularizers=[],
         steps=8,
         optimizer=keras.optimizers.SGD(1.0),
-        gradient_modifier=normalised,
+        gradient_modifier=normalized,
     )
     ours = last(model, "chosen", chosen, steps=8, size=(20, 20)).values
     np.testing.assert_allclose(ours, np.asarray(theirs), atol=0.05)

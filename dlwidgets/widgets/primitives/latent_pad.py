@@ -160,7 +160,7 @@ class LatentPad(View):
                 "count": len(xy),
                 "places": raw_bytes(xy),
                 "groups": raw_bytes(of),
-                "centres": [c if all(map(math.isfinite, c)) else None for c in at],
+                "centers": [c if all(map(math.isfinite, c)) else None for c in at],
             }
             self.class_names = list(class_names)
             if self.selected >= len(xy):

@@ -1,4 +1,4 @@
-/** Colours taken from the page's own theme, and the palette of the curves. */
+/** Colors taken from the page's own theme, and the palette of the curves. */
 
 export interface Theme {
   dark: boolean;
@@ -13,7 +13,7 @@ export interface Theme {
   references: readonly string[];
 }
 
-/** Told apart by people with colour vision deficiencies; at least 3:1 against white. */
+/** Told apart by people with color vision deficiencies; at least 3:1 against white. */
 export const LIGHT_PALETTE = [
   '#1f6fd6',
   '#d1570f',
@@ -63,7 +63,7 @@ export function lineStyle(theme: Theme, place: number): LineStyle {
   };
 }
 
-/** Resolves a CSS colour expression, var() and all, to rgb numbers in the context of `probe`. */
+/** Resolves a CSS color expression, var() and all, to rgb numbers in the context of `probe`. */
 function resolve(probe: HTMLElement, expression: string): string {
   probe.style.color = expression;
   return getComputedStyle(probe).color;
@@ -83,7 +83,7 @@ export function luminance(color: string): number {
   return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
 }
 
-/** The contrast ratio of two opaque colours, from 1 to 21 (WCAG 2). */
+/** The contrast ratio of two opaque colors, from 1 to 21 (WCAG 2). */
 export function contrast(a: string, b: string): number {
   const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (high! + 0.05) / (low! + 0.05);
@@ -138,7 +138,7 @@ function watchTheme(changed: () => void): () => void {
   };
 }
 
-/** Keeps the element's colours in line with the host's theme; calls back with each theme, first at once. */
+/** Keeps the element's colors in line with the host's theme; calls back with each theme, first at once. */
 export function followTheme(host: HTMLElement, apply: (theme: Theme) => void = () => undefined): () => void {
   const read = (): void => {
     const theme = readTheme();

@@ -46,7 +46,7 @@ export function readAtlas(value: unknown): Atlas {
   return { bytes, count, height, width, channels };
 }
 
-/** One image as RGBA for a canvas; a single channel goes through the colour map. */
+/** One image as RGBA for a canvas; a single channel goes through the color map. */
 export function imagePixels(atlas: Atlas, index: number, map: string): Uint8ClampedArray<ArrayBuffer> {
   return rowPixels(atlas, index, index + 1, map);
 }
@@ -54,7 +54,7 @@ export function imagePixels(atlas: Atlas, index: number, map: string): Uint8Clam
 /**
  * The images `[first, last)` side by side as RGBA for a canvas that is `columns` images wide.
  *
- * A single channel goes through the colour map; where there is no image the row is transparent.
+ * A single channel goes through the color map; where there is no image the row is transparent.
  */
 export function rowPixels(
   atlas: Atlas,

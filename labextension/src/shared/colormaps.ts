@@ -1,4 +1,4 @@
-/** Colours of 33 evenly spaced points of Matplotlib's maps (public domain), six hex digits each. */
+/** Colors of 33 evenly spaced points of Matplotlib's maps (public domain), six hex digits each. */
 const STOPS: Record<string, string> = {
   gray: '000000ffffff',
   gray_r: 'ffffff000000',
@@ -30,7 +30,7 @@ const PEAKS = [3 / 4, 1 / 2, 1 / 4];
 const tables = new Map<string, Uint8ClampedArray<ArrayBuffer>>();
 
 /**
- * The RGBA colours of the 256 values of a colour map, four bytes each; gray when the name is unknown.
+ * The RGBA colors of the 256 values of a color map, four bytes each; gray when the name is unknown.
  *
  * @example colormap('gray_r').slice(0, 4) // 255, 255, 255, 255
  */

@@ -33,7 +33,7 @@ export function putPixels(
     ?.putImageData(new ImageData(pixels, width, height), 0, 0);
 }
 
-/** Draws one image of an atlas; a single channel goes through the colour map. */
+/** Draws one image of an atlas; a single channel goes through the color map. */
 export function drawImage(canvas: HTMLCanvasElement, atlas: Atlas, index = 0, map = 'gray'): void {
   putPixels(canvas, imagePixels(atlas, index, map), atlas);
 }

@@ -118,7 +118,7 @@ export function moveSelection(
   return Math.max(0, Math.min(count - 1, to));
 }
 
-/** A border colour that may be used in a style: a word that stands for a colour of the theme, or #rrggbb. */
+/** A border color that may be used in a style: a word that stands for a color of the theme, or #rrggbb. */
 export function borderColor(value: string | undefined): string {
   if (value === 'good') return 'var(--dlw-right)';
   if (value === 'bad') return 'var(--dlw-wrong)';

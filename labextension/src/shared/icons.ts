@@ -53,7 +53,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** An icon that takes the colour of the text around it and is invisible to screen readers. */
+/** An icon that takes the color of the text around it and is invisible to screen readers. */
 export function icon(name: IconName): SVGSVGElement {
   const [style, d] = PATHS[name];
   const svg = document.createElementNS(SVG, 'svg');

@@ -24,7 +24,7 @@ const DARK = [
   '#a3d65c',
 ];
 
-/** The colour of a class; colours repeat after ten. */
+/** The color of a class; colors repeat after ten. */
 export function groupColor(group: number, dark: boolean): string {
   const colors = dark ? DARK : LIGHT;
   return colors[group % colors.length]!;

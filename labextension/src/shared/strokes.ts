@@ -60,7 +60,7 @@ export type Pen = Pick<
   'beginPath' | 'moveTo' | 'lineTo' | 'stroke' | 'arc' | 'fill' | 'lineCap' | 'lineJoin' | 'lineWidth'
 >;
 
-/** Draws strokes onto a square of `side` pixels, in the colours that the canvas has. */
+/** Draws strokes onto a square of `side` pixels, in the colors that the canvas has. */
 export function drawStrokes(pen: Pen, strokes: readonly Stroke[], side: number): void {
   pen.lineCap = 'round';
   pen.lineJoin = 'round';

@@ -33,7 +33,7 @@ describe('rowPixels', () => {
 });
 
 describe('imagePixels', () => {
-  it('puts one channel through the colour map', () => {
+  it('puts one channel through the color map', () => {
     const atlas = readAtlas({ count: 2, height: 1, width: 2, channels: 1, data: bytes(4) });
     expect([...imagePixels(atlas, 1, 'gray')]).toEqual([2, 2, 2, 255, 3, 3, 3, 255]);
     expect([...imagePixels(atlas, 0, 'gray_r')].slice(0, 4)).toEqual([255, 255, 255, 255]);

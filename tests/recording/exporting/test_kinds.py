@@ -21,8 +21,8 @@ def test_an_unknown_format_is_said_with_the_known_ones() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_unknown_option_is_said_with_the_known_ones(kind: str, tmp_path: Path) -> None:
     known = "points" if kind in ("tensorboard", "wandb", "mlflow", "trackio") else "overwrite"
-    with pytest.raises(TypeError, match=rf"options .*{known}.* Received: colour"):
-        export(recording(), kind, tmp_path / "x", colour="red")
+    with pytest.raises(TypeError, match=rf"options .*{known}.* Received: color"):
+        export(recording(), kind, tmp_path / "x", color="red")
 
 
 @pytest.mark.parametrize("kind", ["csv", "json"])

@@ -52,7 +52,7 @@ def test_the_page_sets_the_state_and_nothing_else() -> None:
         ({"padding": "full"}, "one of 'valid', 'same', or an integer from 0 to 4"),
         ({"image": "cat"}, "`image` to be one of"),
         ({"kernel": [[1, 2]], "mode": "phase"}, "a square kernel"),
-        ({"hide": ["stride", "colour"]}, "Received: 'colour'"),
+        ({"hide": ["stride", "color"]}, "Received: 'color'"),
         ({"lesson": ["swim"]}, "a step named"),
         ({"lesson": [dl.concepts.Step("x", part="nose")]}, "`part` to be one of"),
         ({"lesson": [dl.concepts.Step("x", done="stride=7")]}, "Received: 'stride=7'"),

@@ -148,7 +148,7 @@ def test_codes_of_test_images_with_their_classes(
     np.testing.assert_allclose(places, vae.encoder(digits.x_test)[0], atol=1e-4)
     np.testing.assert_array_equal(np.frombuffer(codes["groups"], "u1"), digits.y_test)
     mean = places[digits.y_test == 7].mean(axis=0)
-    np.testing.assert_allclose(codes["centres"][7], mean, atol=1e-4)
+    np.testing.assert_allclose(codes["centers"][7], mean, atol=1e-4)
 
 
 def test_a_click_on_a_code_shows_image_and_reconstruction(

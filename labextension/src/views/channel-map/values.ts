@@ -38,7 +38,7 @@ export function range(numbers: Float32Array): [number, number] {
   return low <= high ? [low, high] : [0, 0];
 }
 
-/** The numbers as RGBA, the smallest in the first colour of the map; what is no number stays clear. */
+/** The numbers as RGBA, the smallest in the first color of the map; what is no number stays clear. */
 export function paint(numbers: Float32Array, map: string): Uint8ClampedArray<ArrayBuffer> {
   const table = colormap(map);
   const [low, high] = range(numbers);

@@ -12,7 +12,7 @@ import { cellAt, moveCell, paint, range, stageSize } from './values';
 
 const COLORMAPS = ['viridis', 'magma', 'inferno', 'plasma', 'coolwarm', 'gray'];
 
-/** Values as colours over a picture; the value under the pointer, or under the keys, is told in words. */
+/** Values as colors over a picture; the value under the pointer, or under the keys, is told in words. */
 export class ChannelMapView extends DrawnView {
   declare model: ChannelMapModel;
   private heading!: HTMLElement;

@@ -13,7 +13,7 @@ import { followKeys } from './controls/keys';
 import type { ChartModel } from './model';
 import { Picture } from './drawing/picture';
 import { Rest } from './drawing/rest';
-import { neighbour, readAt, spokenTitle } from './controls/readout';
+import { neighbor, readAt, spokenTitle } from './controls/readout';
 import { holdsAll } from './data/rows';
 import { saveCsv } from './controls/csv-export';
 import {
@@ -127,7 +127,7 @@ export class ChartView extends ThemedView {
         const ids = this.model.series.map((info) => info.id);
         this.model.put('hidden', toggled(ids, this.query().hidden, id, alone));
       },
-      emphasise: (id) => {
+      emphasize: (id) => {
         this.emphasis = id;
         this.redraw();
       },
@@ -146,7 +146,7 @@ export class ChartView extends ThemedView {
       read: (x, near) => readAt({ ...this.query(), markers: this.model.markers, x, near }),
       show: (readout, nearest) => this.legend.read(readout, nearest),
       styles: () => seriesStyles(this.model.series, this.theme),
-      move: (x, steps) => neighbour(this.query(), x, steps, this.scene?.x ?? [-Infinity, Infinity]),
+      move: (x, steps) => neighbor(this.query(), x, steps, this.scene?.x ?? [-Infinity, Infinity]),
     });
     this.cursor = new Cursor();
     this.plotHost.append(this.cursor.root, this.hover.root, this.hover.live);

@@ -26,7 +26,7 @@ export function cellText(matrix: Matrix, row: number, column: number, shares: bo
   return share < 0.5 ? '<1' : share.toFixed(0);
 }
 
-/** How strongly a cell is coloured, 0 to 1: the root, so that few mistakes are seen beside many right answers. */
+/** How strongly a cell is colored, 0 to 1: the root, so that few mistakes are seen beside many right answers. */
 export function strength(matrix: Matrix, row: number, column: number, shares: boolean): number {
   const count = matrix.counts[row * matrix.k + column]!;
   const whole = shares ? matrix.rows[row]! : matrix.largest;

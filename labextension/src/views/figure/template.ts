@@ -2,7 +2,7 @@ import type { PlotlyLayout } from '../../shared/plotly';
 import { LIGHT_PALETTE, type Theme } from '../../core/theme';
 import { isRecord } from '../../core/wire';
 
-/** Plotly's defaults in the host's colours; whatever the figure says itself goes before them. */
+/** Plotly's defaults in the host's colors; whatever the figure says itself goes before them. */
 export function themedTemplate(theme: Theme): { data: Record<string, object[]>; layout: PlotlyLayout } {
   const axis = {
     gridcolor: theme.grid,

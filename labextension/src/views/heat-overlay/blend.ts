@@ -9,7 +9,7 @@ export interface Blend {
   signed: boolean;
   /** 0 shows only the picture, 1 only the heat map. */
   opacity: number;
-  /** Name of the colour map; signed maps have one of their own. */
+  /** Name of the color map; signed maps have one of their own. */
   colormap: string;
 }
 
@@ -19,7 +19,7 @@ export function strength(value: number, signed: boolean): number {
 }
 
 /**
- * How much of the heat's colour covers the picture where a map has this strength.
+ * How much of the heat's color covers the picture where a map has this strength.
  *
  * What is cold stays clear, so that the picture can be seen, until full opacity covers it all.
  */

@@ -26,7 +26,7 @@ interface Panel {
   caption: HTMLElement;
 }
 
-/** An image, and beside it the same under each heat map; opacity and colours change without the kernel. */
+/** An image, and beside it the same under each heat map; opacity and colors change without the kernel. */
 export class HeatOverlayView extends DrawnView {
   declare model: HeatOverlayModel;
   private panels!: Panel[];

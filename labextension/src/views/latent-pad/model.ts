@@ -10,10 +10,10 @@ export interface Codes {
   places: Float32Array;
   groups: Uint8Array;
   /** Where each class's name is written; null for a class without codes. */
-  centres: (Place | null)[];
+  centers: (Place | null)[];
 }
 
-export const NO_CODES: Codes = { places: new Float32Array(0), groups: new Uint8Array(0), centres: [] };
+export const NO_CODES: Codes = { places: new Float32Array(0), groups: new Uint8Array(0), centers: [] };
 
 /** What the decoder makes of the plane: tiles that divide a square of it evenly. */
 export interface Tiles {
@@ -58,8 +58,8 @@ export function readCodes(value: unknown): Codes {
   const count = wholeNumber(value.count, 'codes: count');
   const places = new Float32Array(aligned(value.places, 'places', count * 8));
   const groups = new Uint8Array(aligned(value.groups, 'groups', count));
-  const centres = Array.isArray(value.centres) ? value.centres.map(place) : [];
-  return { places, groups, centres };
+  const centers = Array.isArray(value.centers) ? value.centers.map(place) : [];
+  return { places, groups, centers };
 }
 
 function aligned(data: unknown, name: string, wanted: number): ArrayBuffer {

@@ -133,7 +133,7 @@ function paintCodes(
   scene: Scene,
   mapped: boolean,
 ): void {
-  const { places, groups, centres } = scene.codes;
+  const { places, groups, centers } = scene.codes;
   const size = groups.length > 1000 ? 2 : 3;
   context.globalAlpha = mapped ? 1 : 0.75;
   context.lineWidth = 2;
@@ -159,9 +159,9 @@ function paintCodes(
   context.lineWidth = 4;
   context.lineJoin = 'round';
   context.strokeStyle = theme.background;
-  centres.forEach((centre, group) => {
-    if (!centre) return;
-    const [x, y] = toPixel(plane, centre);
+  centers.forEach((center, group) => {
+    if (!center) return;
+    const [x, y] = toPixel(plane, center);
     const name = (scene.names[group] ?? String(group)).slice(0, 14);
     context.strokeText(name, x, y);
     context.fillStyle = groupColor(group, theme.dark);

@@ -180,7 +180,7 @@ const FAMILIES: readonly [RegExp, string][] = [
   [/^(Add|Concatenate|Multiply|Subtract|Average|Maximum|Minimum|Dot)$/, 'merge'],
 ];
 
-/** What kind of layer it is, for its colour. */
+/** What kind of layer it is, for its color. */
 export function family(node: GraphNode): string {
   if (node.kind === 'model') return 'model';
   return FAMILIES.find(([pattern]) => pattern.test(node.type))?.[1] ?? 'other';

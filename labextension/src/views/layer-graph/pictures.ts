@@ -159,7 +159,7 @@ export function tileBox({ form, atlas }: Picture, box: Box, scale: number, tile:
   return { x: box.x + tile * (side + GAP * scale), y: box.y + (side - height) / 2, width, height };
 }
 
-/** The colours of the page. */
+/** The colors of the page. */
 export interface Palette {
   accent: string;
   bar: string;

@@ -13,7 +13,7 @@ import { type Layout, layoutCompact, layoutGraph, loadDagre } from './layout';
 import type { LayerGraphModel } from './model';
 import { PicturePainter } from './pictures';
 import { unitAt, UnitPointer } from './pointing';
-import { fitAll, firstView, keepInside, LIMITS, neighbour, reveal, seenMiddle } from './viewport';
+import { fitAll, firstView, keepInside, LIMITS, neighbor, reveal, seenMiddle } from './viewport';
 
 const STEP = 1.25; // one press of a zoom button
 /** Below this scale the small print is left out. */
@@ -431,7 +431,7 @@ export class LayerGraphView extends ThemedView {
     } else if (Object.hasOwn(actions, event.key)) {
       actions[event.key]!();
     } else {
-      const next = neighbour(this.layout, this.current, event.key);
+      const next = neighbor(this.layout, this.current, event.key);
       if (next === null) {
         if (!event.key.startsWith('Arrow')) return;
       } else {

@@ -69,7 +69,7 @@ export function keepInside(view: Viewport, drawing: Size, room: Size): Viewport 
 }
 
 /** The node that a key leads to from another: along the edges up and down, beside it left and right. */
-export function neighbour(layout: Layout, from: string, key: string): string | null {
+export function neighbor(layout: Layout, from: string, key: string): string | null {
   const nodes = layout.nodes;
   if (nodes.length === 0) return null;
   const order = [...nodes].sort((a, b) => a.y - b.y || a.x - b.x);

@@ -45,7 +45,7 @@ export function predictedText(verdict: Verdict, name: (which: number) => string)
     : t('Predicted: {name}.', { name: predicted });
 }
 
-/** The colour of a bar: true class blue, wrong prediction red, all others grey. */
+/** The color of a bar: true class blue, wrong prediction red, all others gray. */
 export function barColor(which: number, verdict: Verdict, dark: boolean): string {
   if (which === verdict.truth) return dark ? GOOD.dark : GOOD.light;
   if (which === verdict.predicted) return dark ? BAD.dark : BAD.light;

@@ -4,7 +4,7 @@ import { formatBytes, formatDuration, formatPercent, formatRate } from '../../sh
 import type { Gpu, RunBarModel } from './model';
 import { fraction, processorLoad } from './state';
 
-/** A labelled number that stays in its place. */
+/** A labeled number that stays in its place. */
 class RunStat {
   readonly value = el('div', 'dlw-stat-value');
   readonly root: HTMLElement;

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { blend, cover, strength, ZERO } from '../../../src/views/heat-overlay/blend';
 
 describe('blend', () => {
-  const grey = new Uint8ClampedArray([100, 100, 100, 255, 100, 100, 100, 255]);
+  const gray = new Uint8ClampedArray([100, 100, 100, 255, 100, 100, 100, 255]);
 
   it('leaves the picture alone at no opacity, and covers it whole at full', () => {
     const values = new Uint8Array([0, 255]);
     const options = { signed: false, colormap: 'gray' };
-    expect([...blend(grey, values, { ...options, opacity: 0 })]).toEqual([...grey]);
-    expect([...blend(grey, values, { ...options, opacity: 1 })]).toEqual([0, 0, 0, 255, 255, 255, 255, 255]);
+    expect([...blend(gray, values, { ...options, opacity: 0 })]).toEqual([...gray]);
+    expect([...blend(gray, values, { ...options, opacity: 1 })]).toEqual([0, 0, 0, 255, 255, 255, 255, 255]);
   });
 
   it('covers what is hot more than what is cold', () => {
@@ -19,15 +19,15 @@ describe('blend', () => {
 
   it('draws heat in the rainbow of the books', () => {
     const options = { signed: false, colormap: 'jet', opacity: 1 };
-    const [, , cold, , red, green, blue] = blend(grey, new Uint8Array([0, 223]), options);
+    const [, , cold, , red, green, blue] = blend(gray, new Uint8Array([0, 223]), options);
     expect(cold).toBe(128);
     expect([red, green, blue]).toEqual([255, 0, 0]);
   });
 
-  it('shows both sides of a signed map in colours of its own', () => {
+  it('shows both sides of a signed map in colors of its own', () => {
     expect(strength(ZERO, true)).toBe(0);
     expect(strength(0, true)).toBe(1);
-    const [against, , blue, , ours] = blend(grey, new Uint8Array([0, 255]), {
+    const [against, , blue, , ours] = blend(gray, new Uint8Array([0, 255]), {
       signed: true,
       colormap: 'gray',
       opacity: 1,

@@ -49,7 +49,7 @@ describe('HeatOverlayView', () => {
     expect(titles).toEqual(['Grad-CAM', 'Occlusion']);
   });
 
-  it('offers the colour map of the books', async () => {
+  it('offers the color map of the books', async () => {
     const { model, view } = await shown();
     vi.spyOn(model, 'save_changes').mockReturnValue(undefined);
     const choice = view.el.querySelector('select')!;

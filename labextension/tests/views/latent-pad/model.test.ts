@@ -7,13 +7,13 @@ const codes = (count: number, size = count): object => ({
   count,
   places: binary(Float32Array.from({ length: size * 2 }, (_, i) => i / 10).buffer),
   groups: binary(new Uint8Array(size).buffer),
-  centres: [[0.5, 0.5], null, ['x', 1]],
+  centers: [[0.5, 0.5], null, ['x', 1]],
 });
 
 describe('readCodes', () => {
-  it('takes an empty trait for no codes, and leaves out centres that are no places', () => {
+  it('takes an empty trait for no codes, and leaves out centers that are no places', () => {
     expect(readCodes({}).groups).toHaveLength(0);
-    expect(readCodes(codes(2)).centres).toEqual([[0.5, 0.5], null, null]);
+    expect(readCodes(codes(2)).centers).toEqual([[0.5, 0.5], null, null]);
   });
 
   it('refuses codes of another size than promised', () => {

@@ -5,7 +5,7 @@ import type { Codes, Tiles } from '../../../src/views/latent-pad/model';
 import { paintPlane } from '../../../src/views/latent-pad/painter';
 import { type Plane, tileCenter, toPixel } from '../../../src/views/latent-pad/plane';
 
-const none: Codes = { places: new Float32Array(), groups: new Uint8Array(), centres: [] };
+const none: Codes = { places: new Float32Array(), groups: new Uint8Array(), centers: [] };
 const unmapped: Tiles = {
   atlas: { bytes: new Uint8Array(), count: 0, height: 0, width: 0, channels: 1 },
   columns: 0,

@@ -10,7 +10,7 @@ const codes = (count: number, size = count): object => ({
   count,
   places: binary(Float32Array.from({ length: size * 2 }, (_, i) => i / 10).buffer),
   groups: binary(new Uint8Array(size).buffer),
-  centres: [[0.5, 0.5], null, ['x', 1]],
+  centers: [[0.5, 0.5], null, ['x', 1]],
 });
 
 const shown = async (traits: Record<string, unknown> = {}) => {

@@ -6,7 +6,7 @@ import {
   firstView,
   keepInside,
   LIMITS,
-  neighbour,
+  neighbor,
   reveal,
   seenMiddle,
 } from '../../../src/views/layer-graph/viewport';
@@ -54,13 +54,13 @@ describe('viewport', () => {
 
   it('walks along the edges', () => {
     const layout = layoutOf(['base']);
-    expect(neighbour(layout, '', 'ArrowDown')).toMatch(/left|right/);
-    expect(neighbour(layout, 'left', 'ArrowDown')).toBe('base/in');
-    expect(neighbour(layout, 'base/in', 'ArrowUp')).toMatch(/left|right/);
-    const beside = [neighbour(layout, 'left', 'ArrowRight'), neighbour(layout, 'left', 'ArrowLeft')];
+    expect(neighbor(layout, '', 'ArrowDown')).toMatch(/left|right/);
+    expect(neighbor(layout, 'left', 'ArrowDown')).toBe('base/in');
+    expect(neighbor(layout, 'base/in', 'ArrowUp')).toMatch(/left|right/);
+    const beside = [neighbor(layout, 'left', 'ArrowRight'), neighbor(layout, 'left', 'ArrowLeft')];
     expect(beside.sort()).toEqual(['right', null].sort());
-    expect(neighbour(layout, 'base/act', 'End')).toBe('add');
-    expect(neighbour(layout, 'add', 'ArrowDown')).toBeNull();
-    expect(neighbour(layout, 'add', 'toString')).toBeNull();
+    expect(neighbor(layout, 'base/act', 'End')).toBe('add');
+    expect(neighbor(layout, 'add', 'ArrowDown')).toBeNull();
+    expect(neighbor(layout, 'add', 'toString')).toBeNull();
   });
 });

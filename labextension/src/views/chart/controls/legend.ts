@@ -8,7 +8,7 @@ export interface LegendActions {
   /** Shows or hides one series; with `alone`, hides all others instead (or shows all again). */
   toggle(id: string, alone: boolean): void;
   /** Puts one series in front of the others, or none with "". */
-  emphasise(id: string): void;
+  emphasize(id: string): void;
 }
 
 interface Item {
@@ -18,7 +18,7 @@ interface Item {
   value: HTMLElement;
 }
 
-/** The legend: one button per series with its colour, its name and its latest value, or that under the pointer. */
+/** The legend: one button per series with its color, its name and its latest value, or that under the pointer. */
 export class Legend {
   readonly root = el('div', 'dlw-legend', { role: 'group', 'aria-label': () => t('Series') });
   private items = new Map<string, Item>();
@@ -129,8 +129,8 @@ export class Legend {
         this.actions.toggle(id, true);
       }
     });
-    button.addEventListener('pointerenter', () => this.actions.emphasise(id));
-    button.addEventListener('pointerleave', () => this.actions.emphasise(''));
+    button.addEventListener('pointerenter', () => this.actions.emphasize(id));
+    button.addEventListener('pointerleave', () => this.actions.emphasize(''));
     const item = { button, swatch, name, value };
     this.items.set(id, item);
     return item;

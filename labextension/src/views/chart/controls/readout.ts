@@ -109,7 +109,7 @@ export function spoken(readout: Readout): string {
 }
 
 /** The x of the next held point of the first visible series, `steps` points on from the one nearest to `x`. */
-export function neighbour(
+export function neighbor(
   query: Pick<ReadoutQuery, 'data' | 'series' | 'hidden' | 'axis'>,
   x: number,
   steps: number,

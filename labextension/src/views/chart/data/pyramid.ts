@@ -20,7 +20,7 @@ interface Extremes {
 /**
  * Finds what to draw of a long series without reading it all: per block the points that hold its extremes.
  *
- * Appending costs amortised constant time; selecting costs time in proportion to what is selected. NaN and
+ * Appending costs amortized constant time; selecting costs time in proportion to what is selected. NaN and
  * infinite values are passed over, except that a block without any finite value keeps its first point, which the
  * chart draws as an interruption.
  *

@@ -75,7 +75,7 @@ function timeText(seconds: number, step: number): string {
   return formatDuration(seconds);
 }
 
-/** Ticks of a logarithmic axis over powers of ten: labelled ones, at most about `most`, and small ones between. */
+/** Ticks of a logarithmic axis over powers of ten: labeled ones, at most about `most`, and small ones between. */
 export function logTicks(
   [lo, hi]: Range,
   most: number,

@@ -66,10 +66,10 @@ const MOST_DOTS = 60;
 const PRIORITY: Record<string, number> = { finding: 5, error: 4, best: 3, learning_rate: 2, pause: 1 };
 
 /**
- * The colour and dash of every series by id.
+ * The color and dash of every series by id.
  *
- * The palette in order, with dashes when it is used up; a ramp of colours when even those would not do. All
- * reference curves of one run have one pale colour, in every chart, and are told apart by dashes.
+ * The palette in order, with dashes when it is used up; a ramp of colors when even those would not do. All
+ * reference curves of one run have one pale color, in every chart, and are told apart by dashes.
  */
 export function seriesStyles(series: readonly SeriesInfo[], theme: Theme): Map<string, Style> {
   const { palette } = theme;
@@ -222,14 +222,14 @@ function baseLayout(input: SceneInput, x: Range, y: Range, plotWidth: number, em
   const mostTicks = Math.max(2, Math.floor(plotWidth / 65));
   const times = axis === 'time' ? timeTicks(x, mostTicks + 1) : null;
   const whole = axis === 'step' ? wholeTicks(x) : null;
-  const labelled = input.markers.length > 0;
+  const labeled = input.markers.length > 0;
   const mostRows = Math.max(3, Math.floor(input.height / 45));
   const powers = logY ? logTicks(y, mostRows) : null;
   return {
     width: input.width,
     height: input.height,
     autosize: false,
-    margin: { ...MARGIN, t: MARGIN.t + (labelled ? LABEL_ROOM : 0), pad: 0 },
+    margin: { ...MARGIN, t: MARGIN.t + (labeled ? LABEL_ROOM : 0), pad: 0 },
     paper_bgcolor: 'rgba(0,0,0,0)',
     plot_bgcolor: 'rgba(0,0,0,0)',
     font: { family: theme.font, size: 12, color: theme.text },

@@ -14,7 +14,7 @@ const info = (id: string, reference: boolean): SeriesInfo => ({
 });
 
 it('lists references after what is live, and says at which edge there are more', () => {
-  const legend = new Legend({ toggle: vi.fn(), emphasise: vi.fn() });
+  const legend = new Legend({ toggle: vi.fn(), emphasize: vi.fn() });
   const series = [info('old', true), info('loss', false), info('older', true), info('val', false)];
   const styles = new Map(series.map(({ id }) => [id, { color: '#000000', dash: 'solid' }]));
   legend.update(series, styles, new Set(), () => 1);
@@ -34,7 +34,7 @@ it('lists references after what is live, and says at which edge there are more',
 });
 
 it('shows the values under the pointer, and the latest again', () => {
-  const legend = new Legend({ toggle: vi.fn(), emphasise: vi.fn() });
+  const legend = new Legend({ toggle: vi.fn(), emphasize: vi.fn() });
   const series = [info('loss', false), info('val', false), info('old', true)];
   const styles = new Map(series.map(({ id }) => [id, { color: '#000000', dash: 'solid' }]));
   legend.update(series, styles, new Set(), () => 9);

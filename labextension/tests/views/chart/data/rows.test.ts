@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ChartData } from '../../../../src/views/chart/data/chart-data';
-import { neighbour, readAt, spoken } from '../../../../src/views/chart/controls/readout';
+import { neighbor, readAt, spoken } from '../../../../src/views/chart/controls/readout';
 import { csvField, holdsAll, tableRows, toCsv } from '../../../../src/views/chart/data/rows';
 import { points, thinned } from '../points';
 import type { SeriesInfo } from '../../../../src/views/chart/types';
@@ -130,8 +130,8 @@ describe('readAt', () => {
   });
 
   it('moves from point to point within the window', () => {
-    expect(neighbour(query, 498, 1, [0, 999])).toBe(499);
-    expect(neighbour(query, 498, -10, [495, 999])).toBe(495);
-    expect(neighbour({ ...query, hidden: new Set(['loss', 'val']) }, 498, 1, [0, 9])).toBeNull();
+    expect(neighbor(query, 498, 1, [0, 999])).toBe(499);
+    expect(neighbor(query, 498, -10, [495, 999])).toBe(495);
+    expect(neighbor({ ...query, hidden: new Set(['loss', 'val']) }, 498, 1, [0, 9])).toBeNull();
   });
 });

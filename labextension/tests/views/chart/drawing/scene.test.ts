@@ -196,11 +196,11 @@ describe('seriesStyles', () => {
     }
   });
 
-  it('takes a colour that was asked for', () => {
+  it('takes a color that was asked for', () => {
     expect(seriesStyles(series(1, { id: 'a', color: '#123456' }), theme).get('a')!.color).toBe('#123456');
   });
 
-  it('gives the reference curves of a run one pale colour, and tells them apart', () => {
+  it('gives the reference curves of a run one pale color, and tells them apart', () => {
     const ids = [
       'loss',
       'val',
@@ -220,7 +220,7 @@ describe('seriesStyles', () => {
     const looks = ids.map((id) => Object.values(styles.get(id)!).join());
     expect(new Set(looks.slice(0, 5)).size).toBe(5);
     expect(looks.slice(2, 4)).not.toContain(looks[5]);
-    // The same colour in a chart that has curves of some of the runs only.
+    // The same color in a chart that has curves of some of the runs only.
     expect(seriesStyles(series(1, { id: 'ref2/loss', reference: true }), theme).get('ref2/loss')!.color).toBe(
       gold,
     );
