@@ -136,7 +136,7 @@ slow: $(VENV)/.installed-test
 
 # 50 models a process, because TensorFlow keeps the memory of every graph.
 fuzz: $(VENV)/.installed-test
-	@for seed in $$(seq 25); do DLWIDGETS_FUZZ_MODELS=200 DLWIDGETS_FUZZ_SEED=$$seed \
+	@for seed in $$(seq 50); do DLWIDGETS_FUZZ_MODELS=100 DLWIDGETS_FUZZ_SEED=$$seed \
 	  $(BIN)/python -m pytest -q tests/fuzz -n $(WORKERS) --dist loadfile || failed=1; done; exit $${failed:-0}
 
 BROWSERS ?= $(WORKERS)

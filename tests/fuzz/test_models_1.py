@@ -1,4 +1,4 @@
-"""The first quarter of the random models: everything works with them, or says why not."""
+"""The first half of the random models: everything works with them, or says why not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The second quarter of the random models: everything works with them, or says why not."""
+"""The second half of the random models: everything works with them, or says why not."""
 
 from __future__ import annotations
 

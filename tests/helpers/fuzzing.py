@@ -15,9 +15,9 @@ import warnings
 from pathlib import Path
 from random import Random
 
-PARTS = 4
+PARTS = 2
 """Test files that share the models, so that two processes of tests can share them."""
-MODELS = int(os.environ.get("DLWIDGETS_FUZZ_MODELS", "12"))
+MODELS = int(os.environ.get("DLWIDGETS_FUZZ_MODELS", "6"))
 SEED = int(os.environ.get("DLWIDGETS_FUZZ_SEED", "0"))
 SECONDS = 60 + 30 * MODELS // PARTS
 """How long one part may take on a busy machine."""

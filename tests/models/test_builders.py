@@ -114,9 +114,8 @@ def test_every_classifier_learns_a_batch_by_heart(name: str) -> None:
     )
     rng = np.random.default_rng(1)
     x, y = rng.random((32, 8, 8, 1), np.float32), np.arange(32) % 4
-    first = model.evaluate(x, y, verbose=0)[0]
-    history = model.fit(x, y, epochs=60, verbose=0).history
-    assert history["loss"][-1] < first / 3
+    history = model.fit(x, y, epochs=40, verbose=0).history
+    assert history["loss"][-1] < history["loss"][0] / 3
 
 
 def test_every_choice_is_described() -> None:

@@ -140,6 +140,7 @@ def test_a_view_of_a_model_leaves_nothing(
     goes_without_a_trace(lambda: FOLLOWING[name](sources[kind], digits), look)
 
 
+@pytest.mark.slow  # as any view of a run, above
 def test_a_text_sampler_of_a_run_leaves_nothing() -> None:
     corpus = dl.generate.load_corpus().text[:5000]
     tokenizer = dl.generate.CharTokenizer().fit(corpus)

@@ -118,7 +118,7 @@ def test_mistakes(name: str) -> None:
 
 @pytest.mark.parametrize(
     "network",
-    [n if n.name in ("patch_net", "mnist_net") else slow(n) for n in DEMO_NETWORKS],
+    [n if n.name == "patch_net" else slow(n) for n in DEMO_NETWORKS],
     ids=lambda network: network.name,
 )
 def test_filters(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -202,7 +202,7 @@ def test_a_running_model_is_saved_between_two_steps(pages: list[Any], folder: Pa
 
 
 @pytest.mark.parametrize(
-    "request_", [{"type": "save", "name": "mine"}, {"type": "open", "page": "mistakes"}]
+    "request_", [slow({"type": "save", "name": "mine"}), {"type": "open", "page": "mistakes"}]
 )
 def test_saving_waits_for_a_long_step_on_a_thread_of_its_own(
     request_: dict[str, str], pages: list[Any], folder: Path
@@ -303,7 +303,7 @@ def test_a_model_without_images_is_kept_and_goes_where_it_fits(pages: list[Any])
     ("kind", "settings", "part"),
     [
         (dl.LatentDashboard, {"epochs": 1, "model": "conv_vae"}, "encoder"),
-        (dl.GanDashboard, {"epochs": 1}, "discriminator"),
+        slow(dl.GanDashboard, {"epochs": 1}, "discriminator"),
     ],
 )
 def test_filters_of_a_generator_s_other_half(

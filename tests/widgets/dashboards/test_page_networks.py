@@ -19,6 +19,7 @@ from dlwidgets.widgets import (
 from tests.helpers.models import small_cnn
 from tests.helpers.page import is_error, seen
 from tests.helpers.photographs import signed
+from tests.helpers.slow import slow
 from tests.helpers.studios import finished
 from tests.helpers.viewers import settled
 from tests.helpers.waiting import until
@@ -65,7 +66,7 @@ def test_filters_of_the_network_and_its_maps_of_photographs() -> None:
         page.close()
 
 
-@pytest.mark.parametrize("kind", [DreamStudio, StyleStudio])
+@pytest.mark.parametrize("kind", [DreamStudio, slow(StyleStudio)])
 def test_studios_offer_it_with_all_of_its_layers(kind: Any, still: None) -> None:
     one = kind()
     one.restart.value = False

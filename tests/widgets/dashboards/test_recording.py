@@ -178,7 +178,7 @@ def test_the_runs_page_sends_a_run_back_with_more_epochs(
     ("kind", "query"),
     [
         slow(dl.LatentDashboard, "epochs=300"),
-        (dl.GanDashboard, "epochs=300"),
+        slow(dl.GanDashboard, "epochs=300"),
         slow(dl.TextDashboard, "epochs=300&steps=10"),
         (dl.LookInsideDashboard, "epochs=300"),
     ],
@@ -244,6 +244,7 @@ def test_the_network_of_the_filters_page_goes_on_after_a_reload(
     goes_on(again, folders[0])
 
 
+@pytest.mark.slow  # the filters page keeps its network in the same way
 def test_the_network_of_a_studio_goes_on_after_a_reload(
     opened: Callable[..., Any], folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
