@@ -3,7 +3,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 
 import { followPage } from './core/i18n';
 import { MODULE_NAME, MODULE_VERSION } from './core/version';
-import { keepStills } from './notebook/index';
+import { keepStills, sayWhyKernelsEnd } from './notebook/index';
 
 /** Registers the widgets with JupyterLab, Notebook and Voila; the code behind them loads with the first widget. */
 const plugin: JupyterFrontEndPlugin<void> = {
@@ -13,6 +13,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   requires: [IJupyterWidgetRegistry],
   activate: (app: JupyterFrontEnd, registry: IJupyterWidgetRegistry): void => {
     keepStills(app);
+    sayWhyKernelsEnd(app);
     registry.registerWidget({
       name: MODULE_NAME,
       version: MODULE_VERSION,

@@ -3,6 +3,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 
 import { noteBegun } from './begun';
+import { sayWhyEnded, type Session } from './ended';
 import { openLinked } from './opening';
 import { softenRenderers, type Place, type Renderers } from './renderer';
 import type { Cells, Stills } from './stills';
@@ -10,6 +11,28 @@ import type { Cells, Stills } from './stills';
 /** A notebook: the part of `NotebookPanel` that is used here. */
 interface Panel {
   readonly content: Cells & { readonly rendermime: Renderers };
+  readonly sessionContext: Session;
+  readonly title: { readonly label: string };
+}
+
+/** The command by which JupyterLab shows a message; Notebook 7 may have none. */
+const NOTIFY = 'apputils:notify';
+
+/** Lets each notebook say why its kernel has ended, if the server has ended it for another one. */
+export function sayWhyKernelsEnd(app: JupyterFrontEnd): void {
+  const host = {
+    base: app.serviceManager.serverSettings.baseUrl,
+    notify: (message: string): void => {
+      if (!app.commands.hasCommand(NOTIFY)) return;
+      void app.commands.execute(NOTIFY, { message, type: 'warning', options: { autoClose: false } });
+    },
+  };
+  app.docRegistry.addWidgetExtension('Notebook', {
+    createNew: (widget) => {
+      const panel = widget as unknown as Panel;
+      sayWhyEnded(panel.sessionContext, () => panel.title.label, host);
+    },
+  });
 }
 
 /** Lets each notebook keep an image of its widgets, and links in widgets open other notebooks beside it. */

@@ -91,13 +91,14 @@
     try {
       const answer = await fetch(`${page.base}dlwidgets/alive/${kernel}`, { cache: "no-store" });
       if (!answer.ok) throw new Error(String(answer.status));
-      if ((await answer.json()).alive) {
+      const { alive, made_way: madeWay } = await answer.json();
+      if (alive) {
         lost("");
         return;
       }
       kernel = "";
       window.dispatchEvent(new Event("dlw:kernel-lost"));
-      lost(text("ended"));
+      lost(text(madeWay ? "madeWay" : "ended"));
     } catch {
       lost(text("unreachable"));
     }
