@@ -1,4 +1,4 @@
-"""Made-up texts, for tutorials whose data set isn't on this machine."""
+"""Made-up texts and weather, for tutorials whose data set isn't on this machine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets.data import Dataset
+from dlwidgets.data import Dataset, Series
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,5 +108,43 @@ def _split(
         task="classification",
         kind="text",
         value_range=(0.0, 0.0),
+        origin="dlwidgets",
+    )
+
+
+def weather(hours: int = 8_730, seed: int = 0) -> Series:
+    """Return made-up weather, hour by hour: seasons, days, and fronts that pass in a few days.
+
+    Args:
+        hours: Rows.
+        seed: Of the random numbers.
+
+    Example:
+        >>> from dlwidgets.course.stand_ins import weather
+        >>> made_up = weather(500)
+        >>> made_up.values.shape, made_up.target
+        ((500, 4), 'temp (degC)')
+    """
+    random = np.random.default_rng(seed)
+    time = np.arange(hours)
+    front = np.zeros((hours, 2))  # pressure and warmth of the air mass, slow and fast
+    for row in range(1, hours):
+        front[row] = front[row - 1] * (0.985, 0.98) + random.normal(0, (0.17, 0.2))
+        front[row, 1] -= 0.012 * front[row - 1, 0]
+    season, day = 2 * np.pi * time / 8_766, 2 * np.pi * time / 24
+    temperature = 12 - 11 * np.cos(season) - 3.5 * np.cos(day - 0.9) + 4.5 * front[:, 1]
+    columns = {
+        "temp (degC)": temperature + random.normal(0, 0.4, hours),
+        "pressure (hPa)": 1_016 + 7 * front[:, 0] + random.normal(0, 0.3, hours),
+        "humidity (%)": 65 - 12 * np.sin(day - 2.4) - 8 * front[:, 0] + random.normal(0, 4, hours),
+        "wind (m/s)": np.abs(4 - 1.5 * front[:, 0] + random.normal(0, 1.5, hours)),
+    }
+    return Series(
+        name="made_up",
+        title=str(tr("Made-up weather")),
+        values=np.column_stack(list(columns.values())).astype(np.float32),
+        times=np.datetime64("2013-01-01T00", "h") + time,
+        columns=tuple(columns),
+        target="temp (degC)",
         origin="dlwidgets",
     )

@@ -27,6 +27,7 @@ _NYC_STATION = "JFK"
 _NYC_STORED = ("temp", "dewp", "humid", "wind_dir", "wind_speed", "precip", "pressure", "visib")
 _STRONGEST_WIND = 200.0  # miles per hour: a wind above is an error of the instrument
 _FEWEST_ROWS = 24
+_JUMP = 18.0  # degrees Fahrenheit up or down within an hour, and back in the next
 
 
 def _rows(path: Path, needed: Sequence[str]) -> list[dict[str, str]]:
@@ -72,6 +73,15 @@ def filled(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.interp(np.arange(len(values)), known, values[known])
 
 
+def _without_jumps(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """A column without single values far from both neighbors: errors of the instrument."""
+    before, after = np.diff(values)[:-1], np.diff(values)[1:]
+    jumps = (np.minimum(np.abs(before), np.abs(after)) > _JUMP) & (before * after < 0)
+    cleaned = values.copy()
+    cleaned[1:-1][jumps] = np.nan
+    return cleaned
+
+
 def read_nyc(paths: Sequence[Path]) -> Arrays:
     """Read the hours of New York's weather at one airport, on a grid of whole hours."""
     path = paths[0]
@@ -89,8 +99,8 @@ def read_nyc(paths: Sequence[Path]) -> Arrays:
     # A calm wind has no direction; a direction that is missing otherwise is filled as a vector.
     angle = np.where(speed == 0, 0.0, np.radians(raw["wind_dir"]))
     columns = {
-        "temp (degC)": (raw["temp"] - 32) / 1.8,
-        "dew point (degC)": (raw["dewp"] - 32) / 1.8,
+        "temp (degC)": (_without_jumps(raw["temp"]) - 32) / 1.8,
+        "dew point (degC)": (_without_jumps(raw["dewp"]) - 32) / 1.8,
         "humidity (%)": raw["humid"],
         "pressure (hPa)": raw["pressure"],
         "wind from east (m/s)": speed * np.sin(angle),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlwidgets.course.stand_ins import TOPICS, reviews, stories
+from dlwidgets.course.stand_ins import TOPICS, reviews, stories, weather
 
 
 def test_reviews_can_be_told_apart_by_their_words_but_not_without_mistakes() -> None:
@@ -30,3 +30,14 @@ def test_stories_have_topics_of_very_different_sizes() -> None:
 def test_they_are_the_same_each_time() -> None:
     assert reviews(20, 5)[0].x_train.tolist() == reviews(20, 5)[0].x_train.tolist()
     assert stories(20, 5, seed=1).x_train.tolist() != stories(20, 5).x_train.tolist()
+
+
+def test_weather_has_seasons_and_days_and_is_hard_to_foresee() -> None:
+    made_up = weather()
+    temperature = made_up.column()
+    assert temperature[4_000:4_500].mean() > temperature[:500].mean() + 10
+    by_hour = temperature[:8_712].reshape(-1, 24).mean(axis=0)
+    assert by_hour.argmax() in range(13, 18)
+    windows = made_up.windows(120, 24, step=3)
+    assert 1.5 < windows.baseline() * windows.unit < 5
+    np.testing.assert_array_equal(weather(50).values, weather(50).values)

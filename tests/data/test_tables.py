@@ -46,14 +46,15 @@ def test_new_york_is_one_airport_in_metric_units(own: Path) -> None:
 def test_gaps_and_errors_of_instruments_are_filled_in_and_said(own: Path) -> None:
     calm = "JFK,2013-01-01T03:00:00Z,35,32,50,NA,0,,0,,10"
     storm = "JFK,2013-01-01T04:00:00Z,36,32,50,90,1048,,0,1000,10"
-    _nyc(own, {3: calm, 4: storm}, skipped=(10, 11))
+    cold = "JFK,2013-01-01T20:00:00Z,3,32,50,90,10,,0,1000,10"
+    _nyc(own, {3: calm, 4: storm, 20: cold}, skipped=(10, 11))
     weather = data.load("nyc_weather")
     np.testing.assert_allclose(weather.column(), np.arange(50) / 1.8, rtol=1e-5)
     assert weather.column("wind from east (m/s)")[3] == 0
     np.testing.assert_allclose(weather.column("wind from east (m/s)")[4], 4.4704 / 2, rtol=1e-5)
     assert weather.column("pressure (hPa)")[3] == 1000
-    # 2 hours of 8 columns, 1 pressure and 2 parts of a wind out of 400 values
-    assert weather.note.startswith("4.8% of the values were missing")
+    # 2 hours of 8 columns, a pressure, 2 parts of a wind, and a temperature, of 400 values
+    assert weather.note.startswith("5.0% of the values were missing")
 
 
 @pytest.mark.parametrize(
