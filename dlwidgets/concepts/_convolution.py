@@ -20,6 +20,8 @@ _SOBEL: Kernel = ((1, 0, -1), (2, 0, -2), (1, 0, -1))
 PRESETS: dict[str, tuple[Kernel, str]] = {
     "identity": (((0, 0, 0), (0, 1, 0), (0, 0, 0)), "kernel"),
     "edges": (((-1, -1, -1), (-1, 8, -1), (-1, -1, -1)), "kernel"),
+    "horizontal": (((1, 1, 1), (0, 0, 0), (-1, -1, -1)), "kernel"),
+    "vertical": (((1, 0, -1),) * 3, "kernel"),
     "sobel_x": (_SOBEL, "kernel"),
     "sobel_y": (((1, 2, 1), (0, 0, 0), (-1, -2, -1)), "kernel"),
     "magnitude": (_SOBEL, "magnitude"),
@@ -31,7 +33,7 @@ PRESETS: dict[str, tuple[Kernel, str]] = {
 """Known kernels by name, each with the mode in which it is used."""
 
 FIELDS: dict[str, Field] = {
-    "image": Choice("digit", ("digit", "photo", "diagonal", "drawing", "webcam", "own")),
+    "image": Choice("digit", ("digit", "photo", "diagonal", "sums", "drawing", "webcam", "own")),
     "digit": Number(5, 0, 9),
     "kernel": Matrix(_SOBEL, -99, 99, most=5),
     "mode": Choice("kernel", ("kernel", "magnitude", "phase")),

@@ -88,6 +88,18 @@ def test_the_exercises_of_the_books() -> None:
     assert engine.output_size(64, 3, 2, "same", 1) == 32
 
 
+def test_the_exercise_with_decimals() -> None:
+    """Keras computes with 32 bits: 0.3 is exact to the last printed digit, and no further."""
+    image, kernel = np.array(CASES["sums"]["image"]), engine.PRESETS["horizontal"][0]
+    layer = keras.layers.Conv2D(
+        1, 3, use_bias=False, kernel_initializer=lambda shape, dtype: np.reshape(kernel, shape)
+    )
+    by_layer = keras.ops.convert_to_numpy(layer(image.astype("float32")[None, :, :, None]))
+    for output in (engine.correlate(image, kernel), by_layer[0, :, :, 0]):
+        np.testing.assert_allclose(output, CASES["sums"]["output"], atol=1e-6)
+    assert CASES["sums"]["output"][0] == [2.8, 0.3]
+
+
 def test_known_kernels_are_those_of_the_page() -> None:
     presets = {name: [np.array(k).tolist(), mode] for name, (k, mode) in engine.PRESETS.items()}
     assert presets == {name: [k, mode] for name, (k, mode) in CASES["presets"].items()}

@@ -64,12 +64,13 @@ def convolution(
     `Conv2D` computes with one filter, without bias and activation.
 
     Args:
-        image: `"digit"`, `"photo"`, `"diagonal"` (5×5), `"drawing"`, `"webcam"`, or your own array
-            of shape (height, width), (height, width, 1) or (height, width, 3). Large arrays are
-            shrunk, and the widget says so. With three channels the kernel is used for each, and
-            the products are added up, as `Conv2D` does.
-        kernel: A matrix with 1 to 5 rows and columns, or `"identity"`, `"edges"`, `"sobel_x"`,
-            `"sobel_y"`, `"magnitude"`, `"phase"`, `"blur"`, `"sharpen"`, `"diagonal"`.
+        image: `"digit"`, `"photo"`, `"diagonal"` (5×5), `"sums"` (4×4 decimals), `"drawing"`,
+            `"webcam"`, or your own array of shape (height, width), (height, width, 1) or
+            (height, width, 3). Large arrays are shrunk, and the widget says so. With three channels
+            the kernel is used for each, and the products are added up, as `Conv2D` does.
+        kernel: A matrix with 1 to 5 rows and columns, or `"identity"`, `"edges"`, `"horizontal"`,
+            `"vertical"`, `"sobel_x"`, `"sobel_y"`, `"magnitude"`, `"phase"`, `"blur"`, `"sharpen"`,
+            `"diagonal"`.
         digit: Which handwritten digit is shown, from 0 to 9.
         mode: `"kernel"`; `"magnitude"` or `"phase"` of the gradient that the kernel and its
             transpose give.

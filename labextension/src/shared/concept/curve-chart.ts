@@ -3,6 +3,7 @@ import { el, setAttributes, setText } from '../dom';
 import { sizedCanvas } from '../draw-pixels';
 import { Frame, ticks } from './frame';
 import { short } from './numbers';
+import { straightened } from './straight';
 
 interface Options {
   /** What the place on the curve is called by a screen reader. */
@@ -120,7 +121,8 @@ export class CurveChart {
     context.lineWidth = 2;
     context.lineJoin = 'round';
     context.beginPath();
-    values.forEach((one, i) => context.lineTo(frame.px(i), frame.py(Math.min(one, 2 * range[1]))));
+    const spots = values.map((one, i) => [frame.px(i), frame.py(Math.min(one, 2 * range[1]))] as const);
+    for (const [x, y] of straightened(spots)) context.lineTo(x, y);
     context.stroke();
     context.restore();
     mark(context, theme, frame, at, values[at]!);

@@ -2,6 +2,7 @@ import { t } from '../../core/i18n';
 import { DrawnView } from '../../core/view';
 import { el, setChildren, setText } from '../dom';
 import { About, type Explanation } from './about';
+import { Afterwards } from './afterwards';
 import { Controls, tool } from './controls';
 import { Lesson, lessonStep, type LessonStep } from './lesson';
 import { codeOf, linkTo } from './link';
@@ -39,6 +40,7 @@ export abstract class ConceptView extends DrawnView {
   private first!: string;
   private known!: ReadonlyMap<string, string>;
   private timer!: number;
+  private afterwards!: Afterwards;
   /** Whether the user has taken over what moved by itself. */
   private taken!: boolean;
   /** Whether what moves changes the state. */
@@ -51,6 +53,7 @@ export abstract class ConceptView extends DrawnView {
     this.first = this.model.text('state');
     this.known = this.texts();
     this.timer = 0;
+    this.afterwards = new Afterwards(() => this.afterFrame());
     this.taken = this.byItself = false;
     this.lesson = null;
     this.dice = null;
@@ -77,6 +80,7 @@ export abstract class ConceptView extends DrawnView {
     });
     this.stops.push(
       () => this.player.dispose(),
+      () => this.afterwards.dispose(),
       () => window.clearTimeout(this.timer),
     );
   }
@@ -116,6 +120,11 @@ export abstract class ConceptView extends DrawnView {
   /** Whether the state says where what moves is, so that playing on would lose it. */
   protected pinned(): boolean {
     return false;
+  }
+
+  /** Writes the parts that are read, not followed with the eyes: they may come a moment after the frame. */
+  protected aside(): void {
+    // For subclasses with tables and remarks.
   }
 
   /** What moves goes back to its beginning. */
@@ -240,10 +249,17 @@ export abstract class ConceptView extends DrawnView {
     );
     if (this.dice) this.dice.hidden = !this.chance();
     this.paint();
+    this.el.dataset.playing = String(this.player.playing);
+    if (this.el.dataset.ready) this.afterwards.request();
+    else this.afterwards.now();
+  }
+
+  /** What may follow the frame: it is what the eye reads once the hand rests. */
+  private afterFrame(): void {
+    this.aside();
     setChildren(this.formulaLine, this.formula());
     this.tell();
-    this.el.dataset.state = model.text('state');
-    this.el.dataset.playing = String(this.player.playing);
+    this.el.dataset.state = this.model.text('state');
     this.el.dataset.ready = 'true';
   }
 

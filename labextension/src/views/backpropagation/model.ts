@@ -47,7 +47,7 @@ function rows(values: Vector, width: number): number[][] {
 
 /** A small network that is trained pass by pass; all follows from the state. */
 export class BackpropagationModel extends ConceptModel<typeof FIELDS> {
-  private last: { key: string; training: Training } | null = null;
+  private last: { key: string; begin: Network; training: Training | null } | null = null;
 
   override defaults(): Record<string, unknown> {
     return { ...super.defaults(), ...identity('Backpropagation') };
@@ -130,19 +130,30 @@ export class BackpropagationModel extends ConceptModel<typeof FIELDS> {
     return phasesOf(this.layers.length - 1);
   }
 
-  /** All passes; computed when something that counts has changed. */
-  get training(): Training {
+  /** What is known of the training: its beginning at least. It is another one when something that counts has changed. */
+  private get course(): { begin: Network; training: Training | null } {
     const { layers, activations, weights, x, y, seed } = this.now;
     const key = JSON.stringify([layers, activations, weights, x, y, seed, this.task]);
-    if (this.last?.key !== key) this.last = { key, training: this.train() };
-    return this.last.training;
+    if (this.last?.key !== key) this.last = { key, begin: this.network, training: null };
+    return this.last;
   }
 
-  private train(): Training {
+  /** The network before the first pass, the same one while nothing that counts changes. */
+  get begin(): Network {
+    return this.course.begin;
+  }
+
+  /** All passes. */
+  get training(): Training {
+    const { course } = this;
+    return (course.training ??= this.train(course.begin));
+  }
+
+  private train(begin: Network): Training {
     const { samples, task } = this;
     const mean = (network: Network): number =>
       sum(samples.map(({ x, y }) => totalLoss(network, x, y, task))) / samples.length;
-    const networks = [this.network];
+    const networks = [begin];
     const losses = [mean(networks[0]!)];
     for (let pass = 0; pass < PASSES; pass += 1) {
       const before = networks.at(-1)!;
@@ -161,6 +172,8 @@ export class BackpropagationModel extends ConceptModel<typeof FIELDS> {
   }
 
   networkAt(pass: number): Network {
+    // The first one is there before the others are computed.
+    if (pass === 0) return this.begin;
     const { networks } = this.training;
     return networks[Math.min(pass, networks.length - 1)]!;
   }

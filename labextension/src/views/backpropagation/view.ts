@@ -12,8 +12,8 @@ import { EXPLANATION } from './explanation';
 import { formulaLines, type Moment } from './formula';
 import { Graph } from './graph';
 import { LESSONS } from './lessons';
-import type { BackpropagationModel, Training } from './model';
-import type { Pass, Place } from './network';
+import type { BackpropagationModel } from './model';
+import type { Network, Pass, Place } from './network';
 import { PhaseBar } from './phase-bar';
 import { Settings } from './settings';
 import { inWords, lossCurve, phaseTitle, remarks } from './texts';
@@ -42,7 +42,7 @@ export class BackpropagationView extends ConceptView {
   /** Where the state put the animation last; it may have gone on since. */
   private lastPlaced!: string;
   private lastCheck!: { pass: Pass; epsilon: number; found: Checked[] } | null;
-  private lastMoment!: { training: Training; key: string; moment: Moment } | null;
+  private lastMoment!: { begin: Network; key: string; moment: Moment } | null;
 
   protected title(): string {
     return t('Backpropagation');
@@ -178,7 +178,8 @@ export class BackpropagationView extends ConceptView {
   protected stateChanged(): void {
     const { model } = this;
     if (model.now.at.join() !== this.lastPlaced && model.now.at.length > 0) this.begin();
-    this.pass = Math.min(this.pass, model.lastPass);
+    // Passes are only counted where some have been made.
+    if (this.pass > 0) this.pass = Math.min(this.pass, model.lastPass);
     this.step = Math.min(this.step, model.phases.length - 1);
     if (model.now.mistake !== 'none' && this.checks().some(({ agrees }) => !agrees)) this.happened('fail');
   }
@@ -216,10 +217,10 @@ export class BackpropagationView extends ConceptView {
 
   private moment(): Moment {
     const { model, pass } = this;
-    const { training } = model;
+    const { begin } = model;
     const key = `${pass} ${model.now.focus.join()}`;
-    if (this.lastMoment?.training !== training || this.lastMoment.key !== key) {
-      this.lastMoment = { training, key, moment: this.momentAt(pass) };
+    if (this.lastMoment?.begin !== begin || this.lastMoment.key !== key) {
+      this.lastMoment = { begin, key, moment: this.momentAt(pass) };
     }
     return this.lastMoment.moment;
   }
@@ -247,16 +248,21 @@ export class BackpropagationView extends ConceptView {
   protected paint(): void {
     const { theme, model, pass, step } = this;
     // Asked before anything changes, or the browser would lay out the page twice.
-    const [left, right] = [this.graph.root.clientWidth, this.chart.root.clientWidth];
-    const below = this.chain.root.clientWidth;
+    const left = this.graph.root.clientWidth;
     // A long network takes the whole width.
     this.panes.classList.toggle('dlw-backprop-long', model.layers.length > 3);
     const moment = this.moment();
-    const found = this.checks();
     const progress = this.player.playing ? Math.min(1, this.frames / (STEP_FRAMES - 8)) : 1;
     this.settings.show();
     this.phases.show(model.phases, step, pass);
     this.graph.draw(theme, left, { pass, step, progress }, moment.pass);
+  }
+
+  protected override aside(): void {
+    const { theme, model, pass } = this;
+    const [right, below] = [this.chart.root.clientWidth, this.chain.root.clientWidth];
+    const moment = this.moment();
+    const found = this.checks();
     this.chain.show(theme, below, moment);
     this.chart.show(theme, right, lossCurve(model, pass));
     this.check.show(found, moment.network, model.focus);

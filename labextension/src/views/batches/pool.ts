@@ -17,6 +17,21 @@ function rgb(hex: string): Rgb {
   return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
 }
 
+/** What the small picture shows. */
+interface Pixels {
+  readonly order: Uint32Array;
+  readonly sorts: Uint8Array;
+  readonly theme: Theme;
+  readonly columns: number;
+  readonly image: ImageData;
+  readonly place: Place | null;
+}
+
+/** Of the sample at a place of the epoch's order: 0 waits, 1 was used before, 2 is in the batch. */
+function stateOf(at: number, { from, to }: Place): 0 | 1 | 2 {
+  return at < from ? 1 : at < to ? 2 : 0;
+}
+
 /** All samples in the order of the data: waiting, in the batch, or used in this epoch. */
 export class Pool {
   readonly root: HTMLElement;
@@ -24,6 +39,7 @@ export class Pool {
   private readonly stamp = el('canvas');
   private readonly caption = el('div', 'dlw-batches-caption');
   private readonly under = el('div', 'dlw-batches-under');
+  private last: Pixels | null = null;
 
   constructor(private readonly model: BatchesModel) {
     this.root = el('div', 'dlw-batches-pool', {}, this.caption, this.canvas, this.under);
@@ -54,12 +70,16 @@ export class Pool {
     this.canvas.style.width = `${across * cell}px`;
     this.canvas.style.height = `${rows * cell}px`;
     if (!context) return;
-    // 0: waits, 1: used before, 2: in the batch.
-    const states = new Uint8Array(samples);
     const order = this.model.order(place.epoch);
-    for (let i = 0; i < place.to; i += 1) states[order[i]!] = i < place.from ? 1 : 2;
-    if (cell >= GAP_FROM) this.drawCells(context, theme, states, columns, cell);
-    else this.drawPixels(context, theme, states, columns, rows, cell);
+    if (cell >= GAP_FROM) {
+      const states = new Uint8Array(samples);
+      for (let i = 0; i < place.to; i += 1) states[order[i]!] = stateOf(i, place);
+      this.drawCells(context, theme, states, columns, cell);
+    } else {
+      this.putPixels(theme, place, order, columns, rows);
+      context.imageSmoothingEnabled = cell < 2;
+      context.drawImage(this.stamp, 0, 0, columns * cell, rows * cell);
+    }
   }
 
   private drawCells(
@@ -90,32 +110,29 @@ export class Pool {
     });
   }
 
-  private drawPixels(
-    context: CanvasRenderingContext2D,
-    theme: Theme,
-    states: Uint8Array,
-    columns: number,
-    rows: number,
-    cell: number,
-  ): void {
-    const image = new ImageData(columns, rows);
-    const pixels = new Uint32Array(image.data.buffer);
-    // A pixel's four bytes at once: there may be 100,000 in a frame.
+  /** Colors the samples whose state is another one than before: there may be 100,000 in all. */
+  private putPixels(theme: Theme, place: Place, order: Uint32Array, columns: number, rows: number): void {
+    const { sorts } = this.model;
+    let { last } = this;
+    if (last?.order !== order || last.sorts !== sorts || last.theme !== theme || last.columns !== columns) {
+      last = { order, sorts, theme, columns, image: new ImageData(columns, rows), place: null };
+      [this.stamp.width, this.stamp.height] = [columns, rows];
+    }
+    // A pixel's four bytes at once.
     const packed = ([r, g, b]: Rgb, alpha: number): number =>
       new Uint32Array(Uint8Array.of(r, g, b, alpha).buffer)[0]!;
-    const waiting = theme.palette.map((color) => packed(rgb(color), 150));
-    const used = theme.palette.map((color) => packed(rgb(color), 45));
+    const colors = [150, 45].map((alpha) => theme.palette.map((color) => packed(rgb(color), alpha)));
     const marked = packed(rgb(theme.dark ? '#ffffff' : '#000000'), 255);
-    const { sorts } = this.model;
-    for (let i = 0; i < states.length; i += 1) {
-      const of = sorts[i]! % waiting.length;
-      pixels[i] = states[i] === 2 ? marked : states[i] === 1 ? used[of]! : waiting[of]!;
+    const pixels = new Uint32Array(last.image.data.buffer);
+    const before = last.place;
+    const from = before ? Math.min(before.from, place.from) : 0;
+    const to = before ? Math.max(before.to, place.to) : order.length;
+    for (let i = from; i < to; i += 1) {
+      const [sample, state] = [order[i]!, stateOf(i, place)];
+      pixels[sample] = state === 2 ? marked : colors[state]![sorts[sample]! % theme.palette.length]!;
     }
-    if (this.stamp.width !== columns) this.stamp.width = columns;
-    if (this.stamp.height !== rows) this.stamp.height = rows;
-    this.stamp.getContext('2d', { willReadFrequently: true })?.putImageData(image, 0, 0);
-    context.imageSmoothingEnabled = cell < 2;
-    context.drawImage(this.stamp, 0, 0, columns * cell, rows * cell);
+    this.last = { ...last, place };
+    this.stamp.getContext('2d', { willReadFrequently: true })?.putImageData(last.image, 0, 0);
   }
 
   private color(sample: number, theme: Theme): string {

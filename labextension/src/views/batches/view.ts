@@ -145,8 +145,11 @@ export class BatchesView extends ConceptView {
     this.pool.show(theme, left, place);
     this.batch.show(theme, right, place, finished);
     this.progress.show(place);
+  }
+
+  protected override aside(): void {
     this.sizes.show();
-    setText(this.notes, remarks(model, place).join(' '));
+    setText(this.notes, remarks(this.model, this.model.place(this.finished)).join(' '));
   }
 
   protected formula(): HTMLElement[] {

@@ -1,6 +1,7 @@
-import { t } from '../../core/i18n';
+import { locale, t } from '../../core/i18n';
 import type { Theme } from '../../core/theme';
-import { el, setAttributes } from '../../shared/dom';
+import { Backdrop } from '../../shared/concept/backdrop';
+import { el } from '../../shared/dom';
 import { sizedCanvas } from '../../shared/draw-pixels';
 import { inputsOf, turnsRead } from './face';
 import { type Representation, REPRESENTATIONS, SIZES } from './fields';
@@ -29,13 +30,18 @@ interface Axes {
   y: (share: number) => number;
 }
 
-/** A canvas with axes; null where nothing can be drawn. */
-function axes(canvas: HTMLCanvasElement, theme: Theme, room: number, across: string): Axes | null {
-  const width = Math.max(200, room);
+function widthOf(room: number): number {
+  return Math.max(200, room);
+}
+
+function canvasOf(canvas: HTMLCanvasElement, width: number): CanvasRenderingContext2D | null {
   const context = sizedCanvas(canvas, width, HEIGHT);
   canvas.style.width = `${width}px`;
   canvas.style.height = `${HEIGHT}px`;
-  if (!context) return null;
+  return context;
+}
+
+function axes(context: CanvasRenderingContext2D, theme: Theme, width: number, across: string): Axes {
   context.font = `11px ${theme.font}`;
   context.fillStyle = theme.muted;
   context.textAlign = 'center';
@@ -68,6 +74,7 @@ export class ErrorChart {
   readonly root: HTMLElement;
   private readonly canvas = el('canvas', '', { 'aria-hidden': 'true' });
   private width = 0;
+  private drawn: { study: Study; key: string } | null = null;
 
   /** @param chosen a number of samples is clicked */
   constructor(chosen: (samples: number) => void) {
@@ -80,11 +87,25 @@ export class ErrorChart {
     });
   }
 
-  show(theme: Theme, room: number, study: Study, samples: number, own: number | null, said: string): void {
-    setAttributes(this.root, { 'aria-label': said });
-    const found = axes(this.canvas, theme, room, t('samples to learn from'));
-    if (!found) return;
-    const { context, x, y, width } = found;
+  show(theme: Theme, room: number, study: Study, samples: number, own: number | null): void {
+    // Another time of the clock changes nothing here.
+    const key = [
+      room,
+      theme.dark,
+      theme.font,
+      window.devicePixelRatio,
+      locale(),
+      study.version,
+      samples,
+      own,
+    ];
+    if (this.drawn?.study === study && this.drawn.key === key.join()) return;
+    this.drawn = { study, key: key.join() };
+    const width = widthOf(room);
+    const context = canvasOf(this.canvas, width);
+    if (!context) return;
+    const found = axes(context, theme, width, t('samples to learn from'));
+    const { x, y } = found;
     this.width = width;
     const place = (size: number): number => x((SIZES.findIndex((one) => one === size) + 0.5) / SIZES.length);
     const height = (error: number): number => {
@@ -158,6 +179,7 @@ export class ErrorChart {
 export class HourChart {
   readonly root: HTMLElement;
   private readonly canvas = el('canvas', '', { 'aria-hidden': 'true' });
+  private readonly backdrop = new Backdrop();
   private hour = -1;
   private inputs: Each<ArrayLike<number>[]> = each(() => []);
   private read: { key: string; minutes: Each<number[]> } = { key: '', minutes: each(() => []) };
@@ -189,9 +211,35 @@ export class HourChart {
     return this.read.minutes;
   }
 
-  show(theme: Theme, room: number, study: Study, networks: Class | null, time: number): void {
-    const found = axes(this.canvas, theme, room, t('minute shown'));
-    if (!found) return;
+  show(theme: Theme, room: number, study: Study, networks: Class, time: number): void {
+    const width = widthOf(room);
+    const context = canvasOf(this.canvas, width);
+    if (!context) return;
+    const hour = Math.floor(time / 60);
+    const { answer, units, seed } = study.setting;
+    const key = [
+      theme.dark,
+      theme.font,
+      locale(),
+      answer,
+      units,
+      seed,
+      networks.samples,
+      networks.step,
+      hour,
+    ];
+    this.backdrop.draw(context, width, HEIGHT, key.join(), (onto) => {
+      this.lines(axes(onto, theme, width, t('minute shown')), theme, study, networks, hour);
+    });
+    const now = LEFT + ((time % 60) / 60) * (width - LEFT - RIGHT);
+    context.strokeStyle = theme.axis;
+    context.beginPath();
+    context.moveTo(now, TOP);
+    context.lineTo(now, HEIGHT - BOTTOM);
+    context.stroke();
+  }
+
+  private lines(found: Axes, theme: Theme, study: Study, networks: Class, hour: number): void {
     const { context, x, y } = found;
     const share = (minutes: number): number =>
       (Math.min(60 + OVER, Math.max(-OVER, minutes)) + OVER) / (60 + 2 * OVER);
@@ -207,15 +255,8 @@ export class HourChart {
     context.moveTo(x(0), y(share(0)));
     context.lineTo(x(1), y(share(60)));
     context.stroke();
-    const now = x((time % 60) / 60);
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(now, TOP);
-    context.lineTo(now, HEIGHT - BOTTOM);
-    context.stroke();
-    if (!networks) return;
     const circle = study.setting.answer === 'circle';
-    const minutes = this.minutes(study, networks, Math.floor(time / 60));
+    const minutes = this.minutes(study, networks, hour);
     const colors = colorsOf(theme);
     for (const representation of REPRESENTATIONS) {
       context.strokeStyle = colors[representation];

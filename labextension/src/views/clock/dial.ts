@@ -1,4 +1,5 @@
 import type { Theme } from '../../core/theme';
+import { Backdrop } from '../../shared/concept/backdrop';
 import { el, setAttributes, type Text } from '../../shared/dom';
 import { sizedCanvas } from '../../shared/draw-pixels';
 import { HANDS, modulo, turnsOf } from './face';
@@ -23,6 +24,7 @@ export function turned(time: number, hand: number, turn: number): number {
 export class Dial {
   readonly root: HTMLElement;
   private readonly canvas = el('canvas', '', { 'aria-hidden': 'true' });
+  private readonly backdrop = new Backdrop();
   private time = 0;
   private hand = 0;
   private dragged = false;
@@ -100,8 +102,9 @@ export class Dial {
     this.canvas.style.width = `${SIZE}px`;
     this.canvas.style.height = `${SIZE}px`;
     if (!context) return;
+    const key = [theme.dark, theme.font].join();
+    this.backdrop.draw(context, SIZE, SIZE, key, (onto) => this.face(onto, theme));
     context.translate(MIDDLE, MIDDLE);
-    this.face(context, theme);
     for (const answer of answers) this.hands(context, answer.time, answer.color, [1.5, 3], 0.97);
     this.hands(context, time, theme.text, [3.5, 7], 1);
     context.fillStyle = theme.text;
@@ -122,6 +125,7 @@ export class Dial {
   }
 
   private face(context: CanvasRenderingContext2D, theme: Theme): void {
+    context.translate(MIDDLE, MIDDLE);
     context.strokeStyle = theme.axis;
     context.lineWidth = 1.5;
     context.beginPath();

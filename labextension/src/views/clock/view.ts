@@ -5,7 +5,7 @@ import { Menu, Slider } from '../../shared/concept/fields';
 import type { LessonStep } from '../../shared/concept/lesson';
 import { prefersStillness } from '../../shared/concept/player';
 import { ConceptView } from '../../shared/concept/view';
-import { el, nowMs, setChildren } from '../../shared/dom';
+import { el, nowMs, setAttributes, setChildren } from '../../shared/dom';
 import { Card } from './card';
 import { colorsOf, ErrorChart, HourChart, ownColor } from './charts';
 import { Dial } from './dial';
@@ -45,6 +45,7 @@ export class ClockView extends ConceptView {
   private errors!: ErrorChart;
   private hour!: HourChart;
   private notes!: HTMLElement;
+  private lastInputs!: { time: number; inputs: Each<ArrayLike<number>> } | null;
   private charts!: HTMLElement;
   /** Lets the networks learn without showing each step. */
   private silent!: FrameScheduler;
@@ -71,6 +72,7 @@ export class ClockView extends ConceptView {
     const { model } = this;
     const change = model.change.bind(model);
     this.study = this.begun();
+    this.lastInputs = null;
     this.paused = false;
     this.silent = new FrameScheduler(() => this.learnUnseen(), { prompt: true });
     this.stops.push(() => this.silent.dispose());
@@ -217,16 +219,18 @@ export class ClockView extends ConceptView {
 
   private get inputs(): Each<ArrayLike<number>> {
     const { time } = this.model.now;
-    return each((representation) => inputsOf(time, representation));
+    if (this.lastInputs?.time !== time) {
+      this.lastInputs = { time, inputs: each((representation) => inputsOf(time, representation)) };
+    }
+    return this.lastInputs.inputs;
   }
 
   protected paint(): void {
     const { model, theme, networks, study, inputs } = this;
     const { now, own } = model;
     const { time } = now;
-    const rooms = [this.errors.root.clientWidth, this.hour.root.clientWidth];
+    const rooms = [this.errors.root.clientWidth, this.hour.root.clientWidth] as const;
     const colors = colorsOf(theme);
-    const said = this.said();
     this.showFields();
     const answers = REPRESENTATIONS.map((representation) => {
       const found = readBy(networks, representation, inputs[representation]);
@@ -254,11 +258,15 @@ export class ClockView extends ConceptView {
       answers.push({ time: found, color: ownColor(theme) });
     }
     this.dial.show(theme, time, clockText(time), answers);
-    this.errors.show(theme, rooms[0]!, study, now.samples, own?.error ?? null, said);
-    this.hour.show(theme, rooms[1]!, study, networks, time);
+    this.errors.show(theme, rooms[0], study, now.samples, own?.error ?? null);
+    this.hour.show(theme, rooms[1], study, networks, time);
+  }
+
+  protected override aside(): void {
+    setAttributes(this.errors.root, { 'aria-label': this.said() });
     setChildren(
       this.notes,
-      remarks(model, study).map((text) => el('p', '', {}, text)),
+      remarks(this.model, this.study).map((text) => el('p', '', {}, text)),
     );
   }
 

@@ -22,6 +22,13 @@ export const EXPLANATION: Explanation = {
     {
       text: () =>
         t(
+          '**By hand.** Multiply and add the nine pairs of the first window, then of the second. Point at the outputs to check: 2.8 and 0.3.',
+        ),
+      state: 'image=sums;kernel=1,1,1/0,0,0/-1,-1,-1;at=0,0',
+    },
+    {
+      text: () =>
+        t(
           '**Borders.** With *same* padding zeros surround the image. Which edges appear that aren’t in the photo?',
         ),
       state: 'image=photo;padding=same',

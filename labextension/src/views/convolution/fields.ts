@@ -6,7 +6,7 @@ import { choice, either, flag, matrix, number, numbers } from '../../shared/conc
 export const MOST_SIDE = 5;
 
 export const FIELDS = {
-  image: choice('digit', ['digit', 'photo', 'diagonal', 'drawing', 'webcam', 'own']),
+  image: choice('digit', ['digit', 'photo', 'diagonal', 'sums', 'drawing', 'webcam', 'own']),
   digit: number(5, 0, 9),
   kernel: matrix(
     [

@@ -37,6 +37,22 @@ export const PRESETS: readonly Preset[] = [
     ],
     mode: 'kernel',
   },
+  {
+    name: 'horizontal',
+    title: () => t('Horizontal edges'),
+    kernel: [
+      [1, 1, 1],
+      [0, 0, 0],
+      [-1, -1, -1],
+    ],
+    mode: 'kernel',
+  },
+  {
+    name: 'vertical',
+    title: () => t('Vertical edges'),
+    kernel: Array.from({ length: 3 }, () => [1, 0, -1]),
+    mode: 'kernel',
+  },
   { name: 'sobel_x', title: () => t('Sobel x: vertical edges'), kernel: SOBEL, mode: 'kernel' },
   {
     name: 'sobel_y',

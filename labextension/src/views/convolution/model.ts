@@ -22,6 +22,14 @@ export const DIAGONAL = [
   [0, 1, 1, 0, 1],
 ];
 
+/** An exercise with numbers of our own: the first two windows of the horizontal kernel give 2.8 and 0.3. */
+export const SUMS = [
+  [0.9, 0.6, 0.2, -0.2],
+  [-0.5, 0.3, 0.7, -0.1],
+  [-0.8, -0.4, 0.1, 0.6],
+  [-0.6, 0.1, -0.3, 0.2],
+];
+
 /** A kernel that slides over an image. */
 export class ConvolutionModel extends ConceptModel<typeof FIELDS> {
   static override serializers = { ...ConceptModel.serializers, picture: { serialize: savedPicture } };
@@ -65,6 +73,7 @@ export class ConvolutionModel extends ConceptModel<typeof FIELDS> {
     };
     if (image === 'photo') return photoPicture();
     if (image === 'diagonal') return plainPicture(grid(DIAGONAL));
+    if (image === 'sums') return plainPicture(grid(SUMS));
     return other[image] ?? digitPicture(digit);
   }
 

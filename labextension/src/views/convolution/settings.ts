@@ -87,6 +87,7 @@ export class Settings {
       ['digit', t('Digit {digit}', { digit: values.digit })],
       ['photo', t('Photo')],
       ['diagonal', t('5×5 exercise')],
+      ['sums', t('Exercise with decimals: 2.8 and 0.3')],
       ['drawing', t('Your drawing')],
       ['webcam', t('Webcam')],
     ];

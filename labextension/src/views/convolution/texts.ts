@@ -98,6 +98,13 @@ export function remarks(model: ConvolutionModel): string[] {
         : t('Give an array with `dl.concepts.convolution(image=array)`.'),
     );
   }
+  if (values.image === 'sums') {
+    found.push(
+      t(
+        'With the kernel for horizontal edges, the first two windows give 2.8 and 0.3. The article that this exercise is from prints 2.8 and −0.1, though the terms of its second sum add up to 0.3. Its matrices are not preserved: the numbers here are ours, made to have the same two sums.',
+      ),
+    );
+  }
   const note = model.localized('picture_note');
   if (values.image === 'own' && note) found.push(note);
   if (image.colors) {

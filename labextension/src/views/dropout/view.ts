@@ -190,7 +190,11 @@ export class DropoutView extends ConceptView {
 
   protected advance(): boolean {
     const { now } = this.model;
-    if (now.mask.length > 0 || now.phase === 'test') this.model.change({ mask: [], phase: 'training' });
+    if (now.mask.length > 0 || now.phase === 'test') {
+      this.moveState({ mask: [], phase: 'training' });
+      if (this.model.run !== this.run) this.step = 0;
+      this.run = this.model.run;
+    }
     if (this.step + 1 >= MOST_STEPS) {
       this.step = 0;
       return false;

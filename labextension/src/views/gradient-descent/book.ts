@@ -56,6 +56,7 @@ export class Book {
 
   show(shown: boolean): void {
     this.root.hidden = !shown;
+    if (!shown) return;
     this.remark.replaceChildren(
       ...inlineMarkup(
         t(

@@ -31,7 +31,7 @@ export function formulaLines(model: GradientDescentModel, step: number): HTMLEle
   return [
     line(
       index === step
-        ? t('{name}, step {step} of {steps}', { name, step: index + 1, steps: STEPS })
+        ? t('{name} after {step} of {steps} steps: the next step', { name, step: index, steps: STEPS })
         : t('{name}, its last step, {step}', { name, step: index + 1 }),
       'dlw-descent-formula-name',
     ),

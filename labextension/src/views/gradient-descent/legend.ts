@@ -1,4 +1,4 @@
-import { t } from '../../core/i18n';
+import { t, tn } from '../../core/i18n';
 import type { Theme } from '../../core/theme';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { short } from '../../shared/concept/numbers';
@@ -73,7 +73,7 @@ export class Legend {
 
   show(theme: Theme, step: number): void {
     const { descents, focus, now } = this.model;
-    setText(this.head, t('loss, step {step}', { step }));
+    setText(this.head, tn('loss after {n} step', 'loss after {n} steps', step));
     for (const [name, row] of this.rows) {
       const found = descents.find(({ optimizer }) => optimizer === name);
       row.root.style.setProperty('--dlw-line-color', colorOf(name, theme));

@@ -5,6 +5,7 @@ import { sizedCanvas } from '../../shared/draw-pixels';
 import { STEPS } from './descend';
 import { Frame } from '../../shared/concept/frame';
 import { short } from '../../shared/concept/numbers';
+import { straightened } from '../../shared/concept/straight';
 import type { GradientDescentModel } from './model';
 import type { Pointed } from './plot';
 import { colorOf, drawingOrder } from './styles';
@@ -129,7 +130,8 @@ export class LossChart {
       context.strokeStyle = colorOf(optimizer, theme);
       context.lineWidth = optimizer === focus ? 2.4 : 1.5;
       context.beginPath();
-      losses.forEach((loss, i) => context.lineTo(frame.px(i), place(loss)));
+      const spots = losses.map((loss, i) => [frame.px(i), place(loss)] as const);
+      for (const [x, y] of straightened(spots)) context.lineTo(x, y);
       context.stroke();
     }
     context.strokeStyle = theme.axis;

@@ -3,6 +3,7 @@ import type { Theme } from '../../core/theme';
 import { el } from '../../shared/dom';
 import { sizedCanvas } from '../../shared/draw-pixels';
 import type { Frame } from '../../shared/concept/frame';
+import { straightened } from '../../shared/concept/straight';
 import { drawGround, frameOf } from './ground';
 import type { Landscape, Point } from './landscape';
 import { short } from '../../shared/concept/numbers';
@@ -187,21 +188,21 @@ export class Plot {
     const now = Math.min(step, spots.length - 1);
     const trace = (from: number, to: number): void => {
       context.beginPath();
-      for (const [x, y] of apart(spots.slice(from, to + 1), 0.7)) context.lineTo(x, y);
+      for (const [x, y] of straightened(spots.slice(from, to + 1))) context.lineTo(x, y);
       context.stroke();
     };
     context.lineJoin = context.lineCap = 'round';
     context.strokeStyle = context.fillStyle = colorOf(optimizer, theme);
-    // What is still to come is paler, and all of it is there.
-    context.lineWidth = 1.2;
-    context.globalAlpha = 0.4;
+    // What is still to come is paler, and all of it is there. A line of 1 px is by far the quickest one.
+    context.lineWidth = 1;
+    context.globalAlpha = 0.5;
     trace(now, spots.length - 1);
     context.globalAlpha = strong ? 1 : 0.8;
     context.lineWidth = strong ? 2.4 : 1.6;
     trace(0, now);
     const size = strong ? 2.2 : 1.7;
     context.beginPath();
-    for (const [x, y] of apart(spots, 1.5)) {
+    for (const [x, y] of apart(spots, size)) {
       context.moveTo(x + size, y);
       context.arc(x, y, size, 0, 2 * Math.PI);
     }

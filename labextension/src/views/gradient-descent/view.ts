@@ -3,7 +3,7 @@ import type { Explanation } from '../../shared/concept/about';
 import type { LessonStep } from '../../shared/concept/lesson';
 import { prefersStillness } from '../../shared/concept/player';
 import { ConceptView } from '../../shared/concept/view';
-import { el } from '../../shared/dom';
+import { el, setChildren } from '../../shared/dom';
 import { inlineCode } from '../../shared/inline-markup';
 import { Book } from './book';
 import { STEPS } from './descend';
@@ -189,9 +189,15 @@ export class GradientDescentView extends ConceptView {
     this.plot.show(theme, left, this.step, pointed);
     this.chart.show(theme, right, this.step, pointed);
     this.line.show(theme, right, step);
-    this.legend.show(theme, step);
     this.book.show(model.now.optimizers.includes('printed'));
-    this.notes.replaceChildren(...remarks(model).map((text) => el('p', '', {}, ...inlineCode(text))));
+  }
+
+  protected override aside(): void {
+    this.legend.show(this.theme, this.pointed?.step ?? this.step);
+    setChildren(
+      this.notes,
+      remarks(this.model).map((text) => el('p', '', {}, ...inlineCode(text))),
+    );
   }
 
   protected formula(): HTMLElement[] {

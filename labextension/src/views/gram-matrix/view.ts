@@ -258,7 +258,8 @@ export class GramMatrixView extends ConceptView {
       ],
       model.shuffle,
     );
-    this.share.show(now.share, `${Math.round(now.share * 100)}%`);
+    // While it plays, the slider goes along.
+    this.share.show(this.now, `${Math.round(this.now * 100)}%`);
     this.tile.show(now.tile, `${now.tile}×${now.tile}`);
     for (const { root } of [this.shuffle, this.share, this.tile]) {
       root.parentElement!.hidden = now.compare !== 'shuffled';

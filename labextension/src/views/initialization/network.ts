@@ -20,6 +20,10 @@ interface Draws {
   readonly inputs: Float64Array;
   /** Of each layer; the last one has 10 units. */
   readonly kernels: readonly Float64Array[];
+  /** The same with rows for columns. */
+  readonly turned: readonly Float64Array[];
+  /** The standard deviations of the kernels. */
+  readonly deviations: readonly number[];
 }
 
 /** One pass: the inputs, then the output of each layer; and the gradients of the mean loss. */
@@ -42,25 +46,39 @@ function draws({ method, distribution, depth, units, seed }: State): Draws {
   const key = [truncated, distribution, depth, units, seed].join(' ');
   if (kept?.key === key) return kept;
   const places = [...Array.from({ length: depth }, (_, i) => i + 1), HEAD];
+  const kernels = places.map((place) =>
+    drawn(units * (place === HEAD ? CLASSES : units), distribution, seed, place, truncated),
+  );
   kept = {
     key,
     inputs: drawn(SAMPLES * units, 'normal', seed, 0, false),
-    kernels: places.map((place) =>
-      drawn(units * (place === HEAD ? CLASSES : units), distribution, seed, place, truncated),
-    ),
+    kernels,
+    turned: kernels.map((kernel) => transposed(kernel, kernel.length / units)),
+    deviations: kernels.map(deviation),
   };
   return kept;
 }
 
-/** The sum over rows of a·b: `a` has `n` columns, `b` has `m`. */
-function product(a: Float64Array, b: Float64Array, n: number, m: number): Float64Array {
+/** a·b times `size`: `a` has `n` columns, `b` has `m`. */
+function product(a: Float64Array, b: Float64Array, n: number, m: number, size = 1): Float64Array {
   const rows = a.length / n;
   const found = new Float64Array(rows * m);
   for (let row = 0; row < rows; row += 1) {
-    for (let k = 0; k < n; k += 1) {
-      const value = a[row * n + k]!;
-      if (value === 0) continue;
-      const [to, from] = [row * m, k * m];
+    const to = row * m;
+    // Four rows of `b` at once: each sum is fetched and stored a quarter as often.
+    let k = 0;
+    for (; k + 3 < n; k += 4) {
+      const at = row * n + k;
+      const [p, q, r, s] = [size * a[at]!, size * a[at + 1]!, size * a[at + 2]!, size * a[at + 3]!];
+      if (p === 0 && q === 0 && r === 0 && s === 0) continue;
+      const [i, o, u, v] = [k * m, (k + 1) * m, (k + 2) * m, (k + 3) * m];
+      for (let j = 0; j < m; j += 1) {
+        found[to + j] = found[to + j]! + p * b[i + j]! + q * b[o + j]! + r * b[u + j]! + s * b[v + j]!;
+      }
+    }
+    for (; k < n; k += 1) {
+      const value = size * a[row * n + k]!;
+      const from = k * m;
       for (let j = 0; j < m; j += 1) found[to + j] = found[to + j]! + value * b[from + j]!;
     }
   }
@@ -105,7 +123,15 @@ function activate(z: Float64Array, name: Activation): { values: Float64Array; sl
 }
 
 function added(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, i) => value + b[i]!);
+  const found = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i += 1) found[i] = a[i]! + b[i]!;
+  return found;
+}
+
+function times(a: Float64Array, b: Float64Array): Float64Array {
+  const found = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i += 1) found[i] = a[i]! * b[i]!;
+  return found;
 }
 
 /** The gradient of the mean cross-entropy by the logits, and this loss. Sample i has class i mod 10. */
@@ -133,35 +159,34 @@ function deviation(values: Float64Array): number {
 /** What the network of a state computes for its batch. */
 export function run(state: State): Pass {
   const { method, scale, activation, units, residual } = state;
-  const { inputs, kernels } = draws(state);
-  const sized = kernels.map((kernel) => {
-    const size = spread(method, units, kernel.length / units) * scale;
-    return kernel.map((one) => one * size);
-  });
-  const head = sized.pop()!;
+  const { inputs, kernels, turned, deviations } = draws(state);
+  // The scale is that of the products: the kernels stay as they were drawn.
+  const sizes = kernels.map((kernel) => spread(method, units, kernel.length / units) * scale);
+  const depth = kernels.length - 1;
   const activations = [inputs];
   const slopes: Float64Array[] = [];
   const products: number[] = [];
-  for (const kernel of sized) {
+  for (let i = 0; i < depth; i += 1) {
     const before = activations.at(-1)!;
-    const z = product(before, kernel, units, units);
+    const z = product(before, kernels[i]!, units, units, sizes[i]);
     products.push(moments(z).rms);
     const now = activate(z, activation);
     activations.push(residual ? added(now.values, before) : now.values);
     slopes.push(now.slopes);
   }
-  const { error, loss } = judged(product(activations.at(-1)!, head, units, CLASSES));
-  let gradient = product(error, transposed(head, CLASSES), CLASSES, units);
+  const { error, loss } = judged(product(activations.at(-1)!, kernels[depth]!, units, CLASSES, sizes[depth]));
+  let gradient = product(error, turned[depth]!, CLASSES, units, sizes[depth]);
   const gradients = [gradient];
   const deltas: Float64Array[] = [];
-  for (let i = sized.length - 1; i >= 0; i -= 1) {
-    const delta = gradient.map((one, k) => one * slopes[i]![k]!);
+  for (let i = depth - 1; i >= 0; i -= 1) {
+    const delta = times(gradient, slopes[i]!);
     deltas.unshift(delta);
-    const below = product(delta, transposed(sized[i]!, units), units, units);
+    const below = product(delta, turned[i]!, units, units, sizes[i]);
     gradient = residual ? added(below, gradient) : below;
     gradients.unshift(gradient);
   }
   const weights = (): Float64Array[] =>
     deltas.map((delta, i) => product(transposed(activations[i]!, units), delta, SAMPLES, units));
-  return { activations, gradients, weights, sizes: sized.map(deviation), products, loss };
+  const spreads = deviations.slice(0, depth).map((one, i) => one * sizes[i]!);
+  return { activations, gradients, weights, sizes: spreads, products, loss };
 }

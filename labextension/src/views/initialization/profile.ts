@@ -40,13 +40,13 @@ export function signal(
   const [low, high] = bounds ?? (most > 0 ? [-3 * most, 3 * most] : [-1, 1]);
   const counts = parts.map((part) => {
     if (part === null) return null;
-    const bins = new Array<number>(BINS).fill(0);
+    const bins = new Uint32Array(BINS);
     for (const one of part) {
       if (!Number.isFinite(one)) continue;
       const place = Math.floor(((one - low) / (high - low)) * BINS);
-      bins[Math.min(BINS - 1, Math.max(0, place))]! += 1;
+      bins[place < 0 ? 0 : place < BINS ? place : BINS - 1]! += 1;
     }
-    return bins;
+    return [...bins];
   });
   return { std, rms: found.map((one) => one?.rms ?? null), counts, low, high };
 }
@@ -55,7 +55,8 @@ export function moments(part: Float64Array): { std: number; rms: number } {
   let sum = 0;
   for (const one of part) sum += one;
   const mean = sum / part.length;
-  let [apart, squares] = [0, 0];
+  let apart = 0;
+  let squares = 0;
   for (const one of part) {
     apart += (one - mean) ** 2;
     squares += one * one;

@@ -214,8 +214,9 @@ export class InitializationView extends ConceptView {
   protected paint(): void {
     const { model, theme, sweep, last, layer, panes, before } = this;
     const { profile, now } = model;
-    this.showFields();
+    // Asked before anything changes, or the browser would lay out the page twice.
     const wide = this.stage.clientWidth;
+    this.showFields();
     const room = wide > 620 ? (wide - 24) / 2 : wide;
     const byWeights = now.gradients === 'weights';
     const axis = t('layer');
@@ -244,12 +245,16 @@ export class InitializationView extends ConceptView {
       said: said(gradients),
       axis,
     });
+    this.painted = profile;
+  }
+
+  protected override aside(): void {
+    const { model, sweep, last, layer } = this;
     setText(this.verdict, sweep === null ? verdict(model) : this.sweepText(sweep, last, layer));
     setChildren(
       this.notes,
       (sweep === null ? remarks(model) : []).map((text) => el('p', '', {}, text)),
     );
-    this.painted = profile;
   }
 
   private sweepText(sweep: number, last: number, layer: number): string {

@@ -214,7 +214,7 @@ export class PlaygroundView extends ConceptView {
       // What was found stays, as if the hand had set it.
       const { angle, shift } = this.search.axes;
       this.search = null;
-      model.change({ angle, shift });
+      this.moveState({ angle, shift });
       return false;
     }
     if (model.trainsElsewhere) return false;

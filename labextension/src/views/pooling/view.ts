@@ -160,7 +160,11 @@ export class PoolingView extends WindowView {
     const { theme, spot, pixel } = this;
     this.panes.show({ model, theme, problem, spot, pixel });
     this.paintValues(problem !== '');
-    this.changes.show(model, problem === '');
+  }
+
+  protected override aside(): void {
+    const { model } = this;
+    this.changes.show(model, unfit(model) === '');
     this.table.show(model);
     setChildren(
       this.notes,

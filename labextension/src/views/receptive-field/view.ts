@@ -114,7 +114,7 @@ export class ReceptiveFieldView extends ConceptView {
     const at = this.model.now.at;
     if (at.length === 3) {
       const [level, row, column] = this.place();
-      this.model.change({ at: [level, row, (column + 1) % this.model.levels[level]!.size] });
+      this.moveState({ at: [level, row, (column + 1) % this.model.levels[level]!.size] });
     }
     this.tour += 1;
     this.drawing.request(true);

@@ -192,7 +192,7 @@ export class WorkflowView extends ConceptView {
   }
 
   protected advance(): boolean {
-    if (this.model.now.logits.length > 0) this.model.change({ logits: [] });
+    if (this.model.now.logits.length > 0) this.moveState({ logits: [] });
     this.step += 1;
     this.drawing.request(true);
     return true;

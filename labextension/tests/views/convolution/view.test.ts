@@ -1,4 +1,7 @@
 // @vitest-environment happy-dom
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { ConvolutionModel } from '../../../src/views/convolution/model';
@@ -36,6 +39,23 @@ describe('the convolution widget', () => {
     const words = view.el.querySelector('.dlw-concept-words')!;
     expect(words.textContent).toContain('its value is 3');
     expect(view.el.dataset.playing).toBe('false');
+  });
+
+  it('has an exercise with decimals, and says whose numbers they are', async () => {
+    const { view, model } = shown({ state: 'image=sums;kernel=1,1,1/0,0,0/-1,-1,-1;at=0,0' });
+    await settle();
+    const file = join(import.meta.dirname, '../../../../tests/concepts/cases/convolution.json');
+    const cases = JSON.parse(readFileSync(file, 'utf8')) as {
+      sums: { image: number[][]; output: number[][] };
+    };
+    const { image, output } = cases.sums;
+    expect([...model.image.data]).toEqual(image.flat());
+    expect(formula(view)).toContain('= 2.8');
+    model.result.output.data.forEach((value, i) => expect(value).toBeCloseTo(output.flat()[i]!, 12));
+    model.change({ at: [0, 1] });
+    await settle();
+    expect(formula(view)).toContain('= 0.3');
+    expect(view.el.textContent).toContain('the numbers here are ours');
   });
 
   it('plays by itself in sight, and stops for good when the user takes over', async () => {

@@ -71,6 +71,18 @@ describe('the widget of dropout', () => {
     expect(model.text('state')).toBe('values=vector');
   });
 
+  it('goes on from a mask of a link, which is no deed of the user’s', async () => {
+    const { view, model } = shown({
+      state: 'values=vector;mask=0,1,0,0,1',
+      lesson: [{ text: 'Drop.', done: 'mask' }],
+    });
+    await settle();
+    press(view, 'Step');
+    await settle();
+    expect(model.text('state')).toBe('values=vector');
+    expect(view.el.querySelector('.dlw-concept-done')).toBeNull();
+  });
+
   it('drops nothing at test time, and says what is missing without scaling', async () => {
     const { view } = shown({ state: 'values=vector;scaling=none' });
     await settle();

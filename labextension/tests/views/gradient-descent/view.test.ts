@@ -31,7 +31,7 @@ describe('the gradient descent widget', () => {
       state: 'function=parabola;optimizers=sgd,momentum;learning_rate=0.25;start=2;focus=sgd;at=0',
     });
     await settle();
-    expect(formula(view)).toContain('SGD, step 1 of 150');
+    expect(formula(view)).toContain('SGD after 0 of 150 steps: the next step');
     expect(formula(view)).toContain('g = ∇L(w) = 4');
     expect(formula(view)).toContain('w ← w − η·g = 2 − 0.25·4 = 1');
     find(view, '.dlw-descent-row:nth-child(3) button').click();
@@ -74,7 +74,7 @@ describe('the gradient descent widget', () => {
     await settle();
     expect(model.text('state')).toBe('at=21');
     expect(chart.getAttribute('aria-valuetext')).toContain('Step 21, loss of Momentum');
-    expect(formula(view)).toContain('Momentum, step 22 of 150');
+    expect(formula(view)).toContain('Momentum after 21 of 150 steps: the next step');
     key(chart, 'End');
     await settle();
     expect(formula(view)).toContain('Momentum, its last step, 150');
@@ -92,7 +92,7 @@ describe('the gradient descent widget', () => {
     expect(['momentum', 'rho', 'beta_2', 'epsilon', 'batch_size'].map(hidden)).toEqual(
       new Array<boolean>(5).fill(true),
     );
-    expect(formula(view)).toContain('SGD, step');
+    expect(formula(view)).toContain('SGD after');
     model.change({ optimizers: ['adam'] });
     await settle();
     expect(['momentum', 'rho', 'beta_2'].map(hidden)).toEqual([false, true, false]);
