@@ -23,11 +23,7 @@ _INDEX = Template("""# Tutorials
 Each lesson is a notebook, which `dlwidgets lab` opens in JupyterLab. `dlwidgets serve` opens them
 as pages.
 
-::::{grid} 1 2 2 2
-:gutter: 3
-
-$cards
-::::
+$groups
 
 ```{toctree}
 :hidden:
@@ -36,6 +32,14 @@ $names
 ```
 """)
 _OTHER_FOLDER = re.compile(r"\]\(\.\./(?:dashboards|tutorials)/(?=[\w-]+\.ipynb)")
+_GROUP = Template("""## $group
+
+::::{grid} 1 2 2 2
+:gutter: 3
+
+$cards
+::::
+""")
 _CARD = Template(""":::{grid-item-card} $title
 :link: $name
 :link-type: doc
@@ -82,9 +86,12 @@ def copy(sources: Sequence[Path], target: Path, images: Path) -> None:
         _write(target / path.name, nbformat.writes(book))
         about = book.metadata["dlwidgets"]
         listed.append((about["order"], path.stem, {"name": path.stem, **about}))
-    cards = "".join(_CARD.substitute(about) for _, _, about in sorted(listed))
-    names = "\n".join(name for _, name, _ in sorted(listed))
-    _write(target / "index.md", _INDEX.substitute(cards=cards, names=names))
+    cards: dict[str, str] = {}
+    for _, _, about in sorted(listed, key=lambda one: one[:2]):
+        cards[about["group"]] = cards.get(about["group"], "") + _CARD.substitute(about)
+    groups = "\n".join(_GROUP.substitute(group=name, cards=made) for name, made in cards.items())
+    names = "\n".join(name for _, name, _ in sorted(listed, key=lambda one: one[:2]))
+    _write(target / "index.md", _INDEX.substitute(groups=groups, names=names))
 
 
 def _write(path: Path, text: str) -> None:
