@@ -20,7 +20,7 @@ DIGITS = "mnist"
 def network() -> KerasModel:
     """Return the network, not compiled: 500 and 200 sigmoid units, and softmax."""
     keras = load_keras()
-    return keras.Sequential(
+    model: KerasModel = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
             keras.layers.Flatten(),
@@ -29,6 +29,7 @@ def network() -> KerasModel:
             keras.layers.Dense(10, activation="softmax"),
         ]
     )
+    return model
 
 
 def trained(lab: Lab, data: str, loss: Any, name: str) -> dict[str, float]:

@@ -57,7 +57,7 @@ def network(*hidden: Any) -> KerasModel:
     """
     keras = load_keras()
     layers = [keras.Input((WORDS,)), *hidden, keras.layers.Dense(1, activation="sigmoid")]
-    model = keras.Sequential(layers)
+    model: KerasModel = keras.Sequential(layers)
     # The loss also has the penalties of L1 and L2, in validation too.
     crossentropy = keras.metrics.BinaryCrossentropy(name="crossentropy")
     model.compile("rmsprop", "binary_crossentropy", metrics=["accuracy", crossentropy])

@@ -23,7 +23,7 @@ SOURCE = "Deep Learning with Python, 3.5"
 def network(middle: int, classes: int) -> KerasModel:
     """Return the compiled network: 64 units, a layer in the middle, softmax."""
     keras = load_keras()
-    model = keras.Sequential(
+    model: KerasModel = keras.Sequential(
         [
             keras.Input((WORDS,)),
             keras.layers.Dense(64, activation="relu"),

@@ -25,7 +25,7 @@ SOURCE = "Deep Learning with Python, 3.6"
 def network() -> KerasModel:
     """Return the compiled network: 13 features, two layers of 64 units, one linear unit."""
     keras = load_keras()
-    model = keras.Sequential(
+    model: KerasModel = keras.Sequential(
         [
             keras.Input((13,)),
             keras.layers.Dense(64, activation="relu"),

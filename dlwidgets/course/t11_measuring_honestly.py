@@ -66,7 +66,7 @@ def holdout(lab: Lab) -> dict[str, float]:
         order = np.random.permutation(300)
         x, y = x[order], y[order]
         scores.append(score(lab, x[60:], y[60:], x[:60], y[:60]))
-    return {"mean": np.mean(scores), "lowest": min(scores), "highest": max(scores)}
+    return {"mean": float(np.mean(scores)), "lowest": min(scores), "highest": max(scores)}
 
 
 def sorted_classes(lab: Lab) -> dict[str, float]:
@@ -108,7 +108,7 @@ def best_of_many(lab: Lab) -> dict[str, float]:
         if found > best:
             test = model.evaluate(x[597:], y[597:], verbose=0, return_dict=True)
             best, tested = found, test["accuracy"]
-    return {"chosen": best, "tested": tested, "mean": np.mean(all_scores)}
+    return {"chosen": best, "tested": tested, "mean": float(np.mean(all_scores))}
 
 
 def never_fake(_lab: Lab) -> dict[str, float]:
