@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -26,6 +27,8 @@ pytestmark = pytest.mark.parametrize(
 def test_there_are_no_outputs_and_no_traces_of_a_run(path: Path) -> None:
     book = nbformat.read(path, as_version=4)
     nbformat.validate(book)
+    ids = [cell["id"] for cell in json.loads(path.read_text())["cells"]]
+    assert len(set(ids)) == len(ids), "reading would give some cells new ids each time"
     for cell in book.cells:
         if cell.cell_type == "code":
             assert cell.outputs == []

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from dlwidgets.recording.exporting import Exported
     from dlwidgets.recording.histograms import Histogram
     from dlwidgets.recording.media import Sample
+    from dlwidgets.training import table
     from dlwidgets.training.events import Marker
     from dlwidgets.training.recorder import Recorder
-    from dlwidgets.training.table import Points, Series
+    from dlwidgets.training.table import Points
 
     Tensors = dict[str, NDArray[Any]]
 
@@ -72,7 +73,7 @@ class RecordedRun(RunSummary):
         return self._replay.recorder
 
     @property
-    def metrics(self) -> dict[str, Series]:
+    def metrics(self) -> dict[str, table.Series]:
         """For each metric its `Series` of step values: ``rec.metrics["loss"].value``."""
         return self.recorder.metrics
 

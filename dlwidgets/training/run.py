@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from dlwidgets._keras_types import KerasModel
     from dlwidgets.recording.recorded_run import RecordedRun
+    from dlwidgets.training import table
     from dlwidgets.training.events import Marker, State
     from dlwidgets.training.history import History
     from dlwidgets.training.snapshot import Snapshot
-    from dlwidgets.training.table import Series
 
 T = TypeVar("T")
 
@@ -137,7 +137,7 @@ class Run:
         return self._engine.history()
 
     @property
-    def metrics(self) -> dict[str, Series]:
+    def metrics(self) -> dict[str, table.Series]:
         """For each metric its `Series` of step values: ``run.metrics["loss"].value``."""
         return self._engine.recorder.metrics
 
