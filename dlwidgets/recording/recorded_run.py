@@ -74,7 +74,7 @@ class RecordedRun(RunSummary):
 
     @property
     def metrics(self) -> dict[str, table.Series]:
-        """For each metric its `Series` of step values: ``rec.metrics["loss"].value``."""
+        """For each metric its ``Series`` of step values: ``rec.metrics["loss"].value``."""
         return self.recorder.metrics
 
     @property

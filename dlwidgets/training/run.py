@@ -138,7 +138,7 @@ class Run:
 
     @property
     def metrics(self) -> dict[str, table.Series]:
-        """For each metric its `Series` of step values: ``run.metrics["loss"].value``."""
+        """For each metric its ``Series`` of step values: ``run.metrics["loss"].value``."""
         return self._engine.recorder.metrics
 
     @property
