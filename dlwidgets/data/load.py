@@ -224,8 +224,8 @@ def load(
         download_missing: `False` to raise an error instead of downloading.
 
     Returns:
-        The complete data set, checked. ``"nyc_weather"`` and ``"jena_climate"`` are a `Series`,
-        ``"glove"`` is a `WordVectors`, ``"cats_vs_dogs"`` and ``"fruits_360"`` are an
+        The complete data set, checked. ``"nyc_weather"`` and ``"jena_climate"`` are a
+        ``Series``, ``"glove"`` is a `WordVectors`, ``"cats_vs_dogs"`` and ``"fruits_360"`` are an
         `ImageFolder`.
 
     Raises:
