@@ -80,7 +80,7 @@ def softmax_twice(lab: Lab) -> dict[str, float]:
 
     def loss(labels: Any, probabilities: Any) -> Any:
         again = ops.softmax(probabilities)
-        return ops.sparse_categorical_crossentropy(ops.squeeze(labels, -1), again)
+        return ops.sparse_categorical_crossentropy(labels, again)
 
     return trained(lab, DIGITS, loss, "MNIST, softmax twice")
 
