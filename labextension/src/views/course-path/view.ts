@@ -57,7 +57,7 @@ export class CoursePathView extends ThemedView {
   private part(name: string, steps: readonly Step[]): HTMLElement {
     const minutes = steps.reduce((sum, { lesson }) => sum + lesson.minutes, 0);
     const heading = el(
-      'h3',
+      'h2',
       'dlw-path-part',
       {},
       name,

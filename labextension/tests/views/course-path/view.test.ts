@@ -35,7 +35,7 @@ describe('CoursePathView', () => {
 
   it('has the parts with their tutorials, times and what each builds on', () => {
     const { root, step, words, onward } = show();
-    const parts = [...root.querySelectorAll('h3')].map((one) => one.textContent.replace(/\u00a0/g, ' '));
+    const parts = [...root.querySelectorAll('h2')].map((one) => one.textContent.replace(/\u00a0/g, ' '));
     expect(parts).toEqual(['First 25 min', 'Images 2 h']);
     expect(words().replace(/\u00a0/g, ' ')).toBe('3 tutorials, about 2.5 h in all');
     expect(onward()).toBe('Start with 01 A line');
