@@ -46,7 +46,7 @@ def convnet(shrink: str = "max", units: int = 64) -> KerasModel:
         keras.layers.Dense(units, activation="relu"),
         keras.layers.Dense(10, activation="softmax"),
     ]
-    model = keras.Sequential(layers)
+    model: KerasModel = keras.Sequential(layers)
     model.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 

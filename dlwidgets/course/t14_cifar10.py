@@ -49,7 +49,8 @@ def cnn(*, normalized: bool = True, leaky: bool = True, dropout: float = 0.25) -
     if dropout:
         layers.append(keras.layers.Dropout(dropout))
     layers.append(keras.layers.Dense(10, activation="softmax"))
-    return keras.Sequential(layers)
+    model: KerasModel = keras.Sequential(layers)
+    return model
 
 
 def _trained(
