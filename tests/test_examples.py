@@ -79,7 +79,7 @@ def unknown_names(example: doctest.DocTest) -> set[str]:
         match node:
             case ast.Name(id=name, ctx=ast.Load()):
                 used.add(name)
-            case ast.Name(id=name) | ast.arg(arg=name):
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name):
                 known.add(name)
             case ast.alias(name=name, asname=other):
                 known.add(other or name.partition(".")[0])

@@ -20,7 +20,7 @@ The losses of w are a parabola, `31/6 · (w - 2)² + 3 · (w - 2) + 1`. Of its t
 larger than Glorot's limit for one input and one output, √3.
 """
 _RATE = 0.01
-_WHERE = tr("Introduction to Deep Neural Networks (SignalPlus), 1")
+_WHERE = "A brief introduction to deep neural networks, 1"
 
 
 def from_a_random_weight(lab: Lab) -> dict[str, float]:

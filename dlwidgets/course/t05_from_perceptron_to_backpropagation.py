@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _UNITS = (3, 4, 3, 2)
 _EPSILON = 1e-5
 _EPOCHS = 30
-_WHERE = tr("Neural Networks, a chapter on TensorFlow 2, 2.1 and 2.2")
+_WHERE = "Neural networks (a chapter on TensorFlow 2), 2.1 and 2.2"
 
 
 def gradients(lab: Lab) -> dict[str, float]:

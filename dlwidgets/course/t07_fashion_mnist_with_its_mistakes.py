@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel
     from dlwidgets.course.lab import Lab
 
-SOURCE = tr("The chapter on neural networks, Fashion-MNIST")
+SOURCE = "Neural networks (a chapter on TensorFlow 2), 2.4"
 CLOTHES = "fashion_mnist"
 DIGITS = "mnist"
 

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel, Shape
 
 PYTHON = "Deep Learning with Python"
-AZURE = "Deep Learning with Azure"
-MAKER = "Computer Vision with Maker Tech"
-INTRODUCTION = "An introduction to deep neural networks"
+AZURE = "Convolutional neural networks (a chapter on TensorFlow 1)"
+MAKER = "Neural networks (a chapter on TensorFlow 2)"
+INTRODUCTION = "A brief introduction to deep neural networks"
 
 
 @dataclass(frozen=True, kw_only=True)
