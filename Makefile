@@ -131,8 +131,8 @@ unit: $(VENV)/.installed-test chromium
 	  -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 25
 
 # Generators trained until what they make can be judged, a hundred kills, more cases of other tests.
-slow: $(VENV)/.installed-test
-	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks -m slow
+slow: $(VENV)/.installed-test chromium
+	$(BIN)/python -m pytest tests --ignore=tests/benchmarks -m slow
 
 # 50 models a process, because TensorFlow keeps the memory of every graph.
 fuzz: $(VENV)/.installed-test
@@ -141,7 +141,7 @@ fuzz: $(VENV)/.installed-test
 
 BROWSERS ?= $(WORKERS)
 browser: $(VENV)/.installed-test chromium
-	$(BIN)/python -m pytest tests/browser -n $(BROWSERS) --dist loadfile --durations 25
+	$(BIN)/python -m pytest tests/browser -m "not slow" -n $(BROWSERS) --dist loadfile --durations 25
 
 # The documentation site, in docs/_build/html; a warning is an error.
 docs: $(VENV)/.installed-docs

@@ -104,7 +104,18 @@ def needs(path: Path) -> list[str]:
     return missing if missing and len(missing) == len(named) else []
 
 
-@pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
+# One of each kind in CI: numbers, images, a graph; all of them with `make slow`.
+IN_CI = ("01-", "12-", "24-")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=() if path.name.startswith(IN_CI) else pytest.mark.slow)
+        for path in TUTORIALS
+    ],
+    ids=lambda path: path.stem,
+)
 def test_a_tutorial_is_alive_on_every_screen(page: Page, tutorials: Server, path: Path) -> None:
     if missing := needs(path):
         pytest.skip(f"needs data that aren't here: {', '.join(missing)}")

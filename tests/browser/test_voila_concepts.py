@@ -86,7 +86,7 @@ def test_gradient_descent_follows_the_hand(page: Page, tmp_path: Path) -> None:
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text))
     page.goto(file.as_uri())
-    expect(formula(page)).to_contain_text("Momentum, step 4 of 150")
+    expect(formula(page)).to_contain_text("Momentum after 3 of 150 steps")
     shown = page.locator(".dlw-concept")
     plot = page.locator(".dlw-descent-surface")
     plot.hover(position={"x": 300, "y": 60})

@@ -152,6 +152,7 @@ def test_clipping_bounds_each_step(gan_digits: np.ndarray) -> None:
     assert max(moved) == pytest.approx(1e-4, rel=1e-2)
 
 
+@pytest.mark.slow
 def test_same_seed_same_result(gan_digits: np.ndarray) -> None:
     weights = []
     for seed in (4, 4, 5):

@@ -31,6 +31,7 @@ def test_a_picture_that_is_too_small_is_named() -> None:
         photo_patches([np.zeros((100, 100, 3), np.uint8)], 10)
 
 
+@pytest.mark.slow
 def test_it_learns_more_than_chance_from_the_photographs() -> None:
     import keras
 

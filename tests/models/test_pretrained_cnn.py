@@ -26,6 +26,7 @@ def test_the_file_is_small_and_says_where_it_comes_from() -> None:
 
 
 @pytest.mark.skipif(not dl.data.available()["cifar10"].local, reason="needs CIFAR-10")
+@pytest.mark.slow
 def test_it_is_as_accurate_as_the_notice_says() -> None:
     notice = FILE.with_name("NOTICE.md").read_text()
     said = float(notice.split("accuracy on its test images is ")[1].split("%")[0])
@@ -42,6 +43,7 @@ def test_it_takes_images_of_any_size() -> None:
     assert CIFAR10_CNN.found
 
 
+@pytest.mark.slow
 def test_merging_and_eight_bits_change_little(tmp_path: Path) -> None:
     keras.utils.set_random_seed(1)
     model: Any = architecture(normalized=True)

@@ -57,6 +57,7 @@ def test_a_nested_model_dreams_like_the_model_itself(transfer_model: Any, lite0:
     assert np.abs(inside.image.astype(int) - photo).mean() > 2
 
 
+@pytest.mark.slow
 def test_own_names_and_the_nested_model_s_name_are_enough(transfer_model: Any) -> None:
     x = signed("china", side=64)[0]
     short, full, last, top = (
@@ -67,6 +68,7 @@ def test_own_names_and_the_nested_model_s_name_are_enough(transfer_model: Any) -
     np.testing.assert_array_equal(last, top)
 
 
+@pytest.mark.slow
 def test_style_of_a_nested_model(transfer_model: Any) -> None:
     usual = describe_model(transfer_model, "pixels")
     assert all(name.startswith("lite0/") for name in (*usual.dream, usual.content, *usual.style))
@@ -95,6 +97,7 @@ def test_a_dream_with_default_settings_changes_the_image(lite0: Any, layer: str)
     assert np.abs(states[-1].image.astype(int) - photo).mean() > 3
 
 
+@pytest.mark.slow
 def test_layer_weights_mean_the_same_for_each_layer(lite0: Any) -> None:
     photo, layers = square("china", 96), ("block6d_expand_relu", "block6d_add")
     losses = [
@@ -173,6 +176,7 @@ def test_the_default_layer_of_grad_cam_ends_its_block(kind: str) -> None:
     assert explainer_of(model).layer() == expected
 
 
+@pytest.mark.slow
 def test_filters_before_a_relu_are_alive(lite0: Any) -> None:
     target = FilterLayer(lite0, DEEP)
     assert target.activation
@@ -197,6 +201,7 @@ def test_the_default_layer_of_filters_is_a_convolution_of_all_channels(
     assert find_filter_layer(transfer_model, "lite0") == "lite0/top_relu"
 
 
+@pytest.mark.slow
 def test_default_settings_give_textures_and_the_book_s_give_noise(lite0: Any) -> None:
     """Neighboring pixels of a texture are alike; those of the plain ascent are not."""
     from dlwidgets.vision import Regularizers
@@ -220,6 +225,7 @@ def test_default_settings_give_textures_and_the_book_s_give_noise(lite0: Any) ->
     assert likeness(smooth.images) > 0.6 > likeness(noisy.images) + 0.2
 
 
+@pytest.mark.slow
 def test_drawn_gradients_are_clipped_at_their_99th_percentile(lite0: Any) -> None:
     images = signed("china", "coffee")
     for make in (saliency, lambda *a: integrated_gradients(*a, steps=2)):
@@ -230,6 +236,7 @@ def test_drawn_gradients_are_clipped_at_their_99th_percentile(lite0: Any) -> Non
         assert (drawn > 0.5).mean() > 0.01, "bright enough to see"
 
 
+@pytest.mark.slow
 def test_occlusion_and_integrated_gradients_do_not_depend_on_the_scaling(
     lite0: Any, transfer_model: Any
 ) -> None:

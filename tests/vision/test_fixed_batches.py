@@ -28,6 +28,7 @@ def fixed_batch(batch: int | None) -> Any:
 
 
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.slow
 def test_models_of_a_fixed_batch(method: str) -> None:
     model, plain = fixed_batch(4), fixed_batch(None)
     plain.set_weights(model.get_weights())

@@ -141,6 +141,7 @@ def test_a_view_of_a_model_leaves_nothing(
 
 
 @pytest.mark.slow  # as any view of a run, above
+@pytest.mark.slow
 def test_a_text_sampler_of_a_run_leaves_nothing() -> None:
     corpus = dl.generate.load_corpus().text[:5000]
     tokenizer = dl.generate.CharTokenizer().fit(corpus)

@@ -114,6 +114,7 @@ def test_the_code_of_the_train_page_has_its_settings(pages: list[Any]) -> None:
         (dl.TextDashboard, {"epochs": 1, "steps": 2}, "model"),
     ],
 )
+@pytest.mark.slow
 def test_generators_have_code_and_come_back(
     kind: Any, settings: dict[str, object], name: str, pages: list[Any]
 ) -> None:
@@ -256,6 +257,7 @@ def targets(page: Any) -> dict[str, str]:
     return {target["page"]: target["problem"] for target in page.tools.targets}
 
 
+@pytest.mark.slow
 def test_a_classifier_dreams_on_the_page_of_dreams(pages: list[Any]) -> None:
     page = trained(dl.TrainDashboard, pages, model="small_cnn", epochs=1)
     assert set(targets(page).values()) == {""}
@@ -306,6 +308,7 @@ def test_a_model_without_images_is_kept_and_goes_where_it_fits(pages: list[Any])
         slow(dl.GanDashboard, {"epochs": 1}, "discriminator"),
     ],
 )
+@pytest.mark.slow
 def test_filters_of_a_generator_s_other_half(
     kind: Any, settings: dict[str, object], part: str, pages: list[Any]
 ) -> None:

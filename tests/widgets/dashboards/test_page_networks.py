@@ -34,6 +34,7 @@ def own_registry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(registry, "_REGISTERED", {LITE0.name: LITE0})
 
 
+@pytest.mark.slow
 def test_where_it_looks_explains_a_palace() -> None:
     page = WhereItLooksDashboard(start=False)
     try:
@@ -67,6 +68,7 @@ def test_filters_of_the_network_and_its_maps_of_photographs() -> None:
 
 
 @pytest.mark.parametrize("kind", [DreamStudio, slow(StyleStudio)])
+@pytest.mark.slow
 def test_studios_offer_it_with_all_of_its_layers(kind: Any, still: None) -> None:
     one = kind()
     one.restart.value = False
@@ -96,6 +98,7 @@ def test_a_registered_network_is_offered_by_the_pages() -> None:
         page.close()
 
 
+@pytest.mark.slow
 def test_a_nested_model_s_name_is_its_last_layer_in_the_viewers(transfer_model: Any) -> None:
     images = (signed("china") + 1) * 127.5
     heat = settled(

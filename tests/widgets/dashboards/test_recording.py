@@ -268,6 +268,7 @@ def test_the_network_of_a_studio_goes_on_after_a_reload(
     goes_on(again, folders[0])
 
 
+@pytest.mark.slow
 def test_a_run_on_a_text_of_the_users_own_goes_on(
     opened: Callable[..., Any], folders: tuple[Path, Path]
 ) -> None:

@@ -121,6 +121,7 @@ def slow(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     monkeypatch.setattr(gan_tracking.gan, "diversity", slow_diversity)
 
 
+@pytest.mark.slow
 def test_another_share_of_the_time_counts_at_once(
     digits: np.ndarray, runs: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +142,7 @@ def test_another_share_of_the_time_counts_at_once(
     assert time.monotonic() - begun < 10
 
 
+@pytest.mark.slow
 def test_charts_show_what_was_changed_while_it_trained(digits: np.ndarray, runs: list[Any]) -> None:
     run = train(digits, runs, epochs=100_000)
     view = GanMonitor(run, digits)
@@ -158,6 +160,7 @@ def test_charts_show_what_was_changed_while_it_trained(digits: np.ndarray, runs:
     assert [chart.markers for chart in view.charts] == [[]] * 3
 
 
+@pytest.mark.slow
 def test_updates_take_no_more_than_their_share_of_the_time(
     digits: np.ndarray, runs: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,6 +252,7 @@ def test_a_finished_model_shows_pictures_and_no_charts(digits: np.ndarray) -> No
     assert "Mode collapse" in warning, "untrained, it makes one gray image"
 
 
+@pytest.mark.slow
 def test_a_discriminator_that_wins_is_told_in_words(digits: np.ndarray, runs: list[Any]) -> None:
     run = train(digits, runs, epochs=16, dropout=0.0, label_noise=0.0, g_learning_rate=1e-9)
     view = GanMonitor(run, digits)
@@ -357,6 +361,7 @@ def test_the_page_begins_by_itself_and_its_sliders_steer(dashboard: GanDashboard
     assert max(sizes.values()) <= 50_000, sizes
 
 
+@pytest.mark.slow
 def test_another_start_takes_the_switches_over(dashboard: GanDashboard) -> None:
     until(lambda: dashboard.run is not None, "a run", 60)
     first = dashboard.run
@@ -404,6 +409,7 @@ def test_a_run_whose_images_do_not_fit_is_told_and_trains_on(
     assert view.grid.count == 0
 
 
+@pytest.mark.slow
 def test_moments_of_the_past_while_it_trains_and_of_a_recorded_run(
     digits: np.ndarray, runs: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

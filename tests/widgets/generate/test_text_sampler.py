@@ -348,6 +348,7 @@ def test_another_model_is_shown_in_place_of_a_run(
     sampler.close()
 
 
+@pytest.mark.slow
 def test_moments_of_a_recorded_run(tokenizer: CharTokenizer, corpus: str, tmp_path: Path) -> None:
     model = char_lstm(tokenizer.size, window=WINDOW, units=8)
     model.compile("rmsprop", "categorical_crossentropy")
