@@ -67,8 +67,8 @@ class Trial(ClosesChildren, ipywidgets.VBox):
     def __init__(
         self,
         train: Train,
-        *,
         quick: Mapping[str, Any],
+        *,
         full: Mapping[str, Any] | None = None,
         fast: Mapping[str, Any] | None = None,
         views: Views | None = None,

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 # A training's own threads, what loads TensorFlow ahead, and what asks whether there is a network.
 NOT_OF_WIDGETS = ("dlwidgets-iterators", "dlwidgets-warm-up", "dlwidgets-probe")
 # What the constructor of a widget needs, where it needs something.
-ARGUMENTS: dict[str, tuple[Callable[..., Any], ...]] = {
+ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "DownloadButton": (lambda: ("empty.txt", b""),),
+    "Trial": (lambda _: None, {"epochs": 1}),
     "Webcam": (lambda _: None,),
 }
 # Each view of a model as its user makes it; `source` is a model or a Run.
@@ -141,7 +142,6 @@ def test_a_view_of_a_model_leaves_nothing(
 
 
 @pytest.mark.slow  # as any view of a run, above
-@pytest.mark.slow
 def test_a_text_sampler_of_a_run_leaves_nothing() -> None:
     corpus = dl.generate.load_corpus().text[:5000]
     tokenizer = dl.generate.CharTokenizer().fit(corpus)
