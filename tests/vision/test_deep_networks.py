@@ -132,6 +132,7 @@ def test_layers_are_chosen_after_their_activation_by_depth(lite0: Any) -> None:
     assert (other.content, other.style) == ("block4b_add", ("stem_bn",))
 
 
+@pytest.mark.slow
 def test_grad_cam_uses_what_the_classifier_sees(lite0: Any, transfer_model: Any) -> None:
     import keras
 

@@ -37,6 +37,7 @@ def test_a_convolution_in_a_nested_model() -> None:
     np.testing.assert_allclose(found.coarse, np.maximum(maps @ weights, 0), rtol=1e-4, atol=1e-7)
 
 
+@pytest.mark.slow
 def test_a_model_of_keras_applications_inside_another() -> None:
     import keras
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 import dlwidgets as dl
 from dlwidgets import data, models
 from dlwidgets.vision.heatmaps import METHODS
 from dlwidgets.widgets.dashboards._classifier_page import MAP_METHOD
 
 
+@pytest.mark.slow
 def test_the_first_map_of_a_page_is_seldom_blank() -> None:
     digits = data.load("digits28").normalized()
     model = models.compiled("small_cnn", input_shape=digits.input_shape, classes=10)

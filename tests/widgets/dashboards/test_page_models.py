@@ -145,6 +145,7 @@ def test_generators_have_code_and_come_back(
         np.testing.assert_array_equal(ours, saved_ones)
 
 
+@pytest.mark.slow
 def test_a_model_is_opened_on_other_pages(pages: list[Any]) -> None:
     page = trained(dl.TrainDashboard, pages, model="small_cnn", epochs=1)
     assert [target["page"] for target in page.tools.targets] == [

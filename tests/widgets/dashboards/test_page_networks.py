@@ -50,6 +50,7 @@ def test_where_it_looks_explains_a_palace() -> None:
         page.close()
 
 
+@pytest.mark.slow
 def test_filters_of_the_network_and_its_maps_of_photographs() -> None:
     page = FilterDashboard(start=False)
     try:

@@ -213,6 +213,7 @@ def goes_on(page: Any, folder: Path) -> None:
     page.run.stop()
 
 
+@pytest.mark.slow
 def test_the_network_of_the_filters_page_goes_on_after_a_reload(
     opened: Callable[..., Any], folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

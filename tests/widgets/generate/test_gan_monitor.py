@@ -183,6 +183,7 @@ def test_updates_take_no_more_than_their_share_of_the_time(
     until(lambda: newest.frames[-1].step == run.step_count, "a run that is paused is seen at once")
 
 
+@pytest.mark.slow
 def test_the_slider_goes_back_and_holds(digits: np.ndarray, runs: list[Any]) -> None:
     run = train(digits, runs, epochs=100_000)
     view = GanMonitor(run, digits, images=6)

@@ -271,6 +271,7 @@ def test_it_follows_a_run(viewer: Any) -> None:
     assert one.follower.controls.layout.display is None
 
 
+@pytest.mark.slow
 def test_recorded_steps_are_computed_once_and_the_latest_wins(
     viewer: Any, digits: Dataset, tmp_path: Path
 ) -> None:
