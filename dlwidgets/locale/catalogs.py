@@ -26,11 +26,13 @@ from dlwidgets.locale.compiling import (
     DOMAIN,
     FOLDER,
     OF_WIDGETS,
+    PARTS,
     compile_all,
     forms,
     ids,
     is_translated,
     languages,
+    part_of,
     po_file,
     read,
 )
@@ -171,13 +173,28 @@ def updated(language: str, template: Catalog) -> Catalog:
     return catalog
 
 
+def parts(catalog: Catalog) -> dict[str, Catalog]:
+    """Return the catalogs that a language's catalog is stored as, by the part's name."""
+    made = {
+        part: Catalog(
+            locale=catalog.locale_identifier, project=DOMAIN, fuzzy=False, header_comment=HEADER
+        )
+        for part in PARTS
+    }
+    for message in catalog:
+        if message.id:
+            made[part_of(message)][message.id] = message
+    return made
+
+
 def update() -> None:
     """Extract all texts, update the template and every catalog, and compile them."""
     template = extracted()
     write(TEMPLATE, template)
     for language in languages():
         catalog = updated(language, template)
-        write(po_file(language), catalog)
+        for part, stored in parts(catalog).items():
+            write(po_file(language, part=part), stored)
         print(report(catalog))
     compile_all()
 
@@ -227,10 +244,11 @@ def check() -> int:
     if not TEMPLATE.exists() or TEMPLATE.read_bytes() != _as_bytes(template):
         problems.append(f"{TEMPLATE.relative_to(ROOT)} is stale: run `make catalog`")
     for language in languages():
-        path = po_file(language)
         catalog = updated(language, template)
-        if path.read_bytes() != _as_bytes(catalog):
-            problems.append(f"{path.relative_to(ROOT)} is stale: run `make catalog`")
+        for part, stored in parts(catalog).items():
+            path = po_file(language, part=part)
+            if not path.exists() or path.read_bytes() != _as_bytes(stored):
+                problems.append(f"{path.relative_to(ROOT)} is stale: run `make catalog`")
         problems += faults(catalog)
         print(report(catalog))
     for problem in problems:

@@ -20,6 +20,14 @@ DOMAIN = "dlwidgets"
 PSEUDO_LANGUAGE = "xx"
 JSON_FOLDER = FOLDER.parents[1] / "labextension" / "src" / "locale"
 
+NOTEBOOKS = "notebooks"
+"""The part of a language's catalog for the texts that only notebooks and the course have."""
+
+PARTS = (DOMAIN, NOTEBOOKS)
+"""The files of a language's catalog, which is too long for one."""
+
+_OF_NOTEBOOKS = ("notebooks/", "dlwidgets/course/")
+
 OF_WIDGETS = "#widgets"
 """Behind the path of a notebook, for its texts that widgets show."""
 
@@ -36,15 +44,29 @@ def languages(folder: Path = FOLDER) -> list[str]:
     return sorted(path.parents[1].name for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
 
 
-def po_file(language: str, folder: Path = FOLDER) -> Path:
-    """Return the path of a language's catalog."""
-    return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+def po_file(language: str, folder: Path = FOLDER, part: str = DOMAIN) -> Path:
+    """Return the path of a part of a language's catalog."""
+    return folder / language / "LC_MESSAGES" / f"{part}.po"
 
 
 def read(language: str, folder: Path = FOLDER) -> Catalog:
-    """Read a language's catalog."""
+    """Read a language's catalog, of all its parts."""
     with po_file(language, folder).open("rb") as file:
-        return read_po(file, locale=language)
+        catalog = read_po(file, locale=language)
+    notebooks = po_file(language, folder, NOTEBOOKS)
+    if notebooks.exists():
+        with notebooks.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id:
+                    catalog[message.id] = message
+    return catalog
+
+
+def part_of(message: Message) -> str:
+    """Return the part of a catalog that a message belongs to."""
+    places = [path for path, _ in message.locations]
+    of_notebooks = bool(places) and all(path.startswith(_OF_NOTEBOOKS) for path in places)
+    return NOTEBOOKS if of_notebooks else DOMAIN
 
 
 def ids(message: Message) -> list[str]:

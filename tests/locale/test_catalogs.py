@@ -37,7 +37,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("languages", "read", "po_file"):
         real = getattr(compiling, name)
         bound = {"languages": lambda: compiling.languages(package / "locale")}.get(
-            name, lambda tag, real=real: real(tag, package / "locale")
+            name, lambda tag, real=real, **part: real(tag, package / "locale", **part)
         )
         monkeypatch.setattr(catalogs, name, bound)
     monkeypatch.setattr(
@@ -192,6 +192,26 @@ def test_compilation_needs_no_installed_package(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert done.stdout.strip() == "set()"
+
+
+def test_texts_of_notebooks_alone_are_stored_apart_and_read_together(tmp_path: Path) -> None:
+    catalog = Catalog(locale="zh", project="dlwidgets", fuzzy=False)
+    catalog.add("Pause", "暂停", locations=[("dlwidgets/a.py", 0)])
+    catalog.add("Prose", "正文", locations=[("notebooks/a.ipynb", 0), ("dlwidgets/course/a.py", 0)])
+    both = [("notebooks/a.ipynb", 0), ("dlwidgets/b.py", 0)]
+    catalog.add("Both", "两处", locations=both)
+    for part, stored in catalogs.parts(catalog).items():
+        catalogs.write(compiling.po_file("zh", tmp_path, part), stored)
+    notebooks = compiling.po_file("zh", tmp_path, "notebooks").read_text(encoding="utf-8")
+    assert "Prose" in notebooks
+    assert "Pause" not in notebooks
+    assert "Both" not in notebooks
+    read = compiling.read("zh", tmp_path)
+    assert {m.id: m.string for m in read if m.id} == {
+        "Pause": "暂停",
+        "Both": "两处",
+        "Prose": "正文",
+    }
 
 
 def test_the_pseudo_language_knows_every_text(tmp_path: Path) -> None:
